@@ -1,0 +1,107 @@
+import type { Misunderstood } from '../webhook/event.ts';
+
+/** An authentic event on its way to disk. */
+export interface NewEvent {
+  /** `RM_…`, or '' where the payload names no sid: then `roomName` tells whom it may belong to. */
+  roomSid: string;
+  roomName: string | null;
+  /** Digest of what happened (WebhookEvent.fact); unique within a room. */
+  fact: string;
+  id: string | null;
+  type: string;
+  /** epoch ms, by the server's clock */
+  at: number;
+  /** epoch ms, by ours */
+  receivedAt: number;
+  /** SHA-256 of the bytes as they came, before secrets were masked. */
+  sha256: Uint8Array;
+  /** The JSON text as it came, secrets masked. */
+  body: string;
+}
+
+export interface StoredEvent {
+  /** Order of arrival. */
+  seq: number;
+  fact: string;
+  /** The smallest of the ids under which the fact was delivered. */
+  id: string | null;
+  type: string;
+  at: number;
+  receivedAt: number;
+  body: string;
+}
+
+export interface RoomHistory {
+  roomSid: string;
+  /** In order of arrival; includes events that name the room only by name, where the room of that name open at the time is this one. */
+  events: StoredEvent[];
+  /** Deliveries of facts that were stored already. */
+  duplicates: number;
+  /** Payloads that named this room and could not be understood. */
+  quarantined: number;
+}
+
+export interface NewQuarantined {
+  receivedAt: number;
+  reason: Misunderstood;
+  sha256: Uint8Array;
+  /** As it came, secrets masked; bytes where it is no text. */
+  body: string | Uint8Array;
+}
+
+export interface Quarantined extends NewQuarantined {
+  seq: number;
+  /** How often the same bytes came. */
+  times: number;
+}
+
+/** What is kept of a call that has been measured: a projection, always droppable. */
+export interface CallRow {
+  roomSid: string;
+  status: string;
+  /** ISO instants */
+  startedAt: string | null;
+  endedAt: string | null;
+  revision: number;
+  configHash: string;
+  /** CallMetrics as JSON */
+  metrics: string;
+}
+
+export interface CallListing {
+  roomSid: string;
+  roomName: string | null;
+  /** epoch ms of the room's first sign */
+  firstAt: number;
+  /** null where nothing was measured yet or an event came since */
+  row: CallRow | null;
+}
+
+/**
+ * The history and its one projection. All methods resolve only when what they wrote is on disk; all throw
+ * CallEvaluatorError with a `store_…` code. A driver is a function from options to this object.
+ */
+export interface Store {
+  /**
+   * Appends in one transaction, all or nothing. For each event: true when the fact is new, false when it was known
+   * (then only its repeat is counted). A measured call that receives anything is marked stale in the same transaction.
+   */
+  append(events: readonly NewEvent[], quarantined: readonly NewQuarantined[], calls: readonly CallRow[]): Promise<boolean[]>;
+  /** null when the room was never heard of. */
+  readRoom(roomSid: string): Promise<RoomHistory | null>;
+  /** sids of the rooms that an event which names only `roomName`, at `at`, may change. */
+  roomsNamed(roomName: string): Promise<string[]>;
+  /** The measured call, unless stale. */
+  readCall(roomSid: string): Promise<CallRow | null>;
+  /** The last revision that was measured, stale or not; null when none was. */
+  lastMeasured(roomSid: string): Promise<CallRow | null>;
+  /** By first sign, then sid; at most `limit` after the cursor. */
+  listCalls(after: { firstAt: number; roomSid: string } | null, limit: number): Promise<CallListing[]>;
+  listQuarantined(afterSeq: number, limit: number): Promise<Quarantined[]>;
+  /** Removes quarantined payloads that have been understood since. */
+  releaseQuarantined(seqs: readonly number[]): Promise<void>;
+  counts(): Promise<{ events: number; rooms: number; duplicates: number; quarantined: number; unassigned: number }>;
+  /** True when another process has written since the last look: what is kept in memory may be out of date. */
+  changedElsewhere(): boolean;
+  close(): Promise<void>;
+}
