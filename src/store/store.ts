@@ -86,7 +86,11 @@ export interface Store {
    * Appends in one transaction, all or nothing. For each event: true when the fact is new, false when it was known
    * (then only its repeat is counted). A measured call that receives anything is marked stale in the same transaction.
    */
-  append(events: readonly NewEvent[], quarantined: readonly NewQuarantined[], calls: readonly CallRow[]): Promise<boolean[]>;
+  append(
+    events: readonly NewEvent[],
+    quarantined: readonly NewQuarantined[],
+    calls: readonly CallRow[],
+  ): Promise<boolean[]>;
   /** null when the room was never heard of. */
   readRoom(roomSid: string): Promise<RoomHistory | null>;
   /** sids of the rooms that an event which names only `roomName`, at `at`, may change. */

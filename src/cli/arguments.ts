@@ -1,0 +1,40 @@
+/** How what is written after an option is read. What cannot be is refused with an example of what can. */
+
+import { InvalidArgumentError } from 'commander';
+import { isValid, parseISO } from 'date-fns';
+import { closest } from 'fastest-levenshtein';
+import { EVENT_TYPES, type EventType } from '../webhook/event.ts';
+
+const DATE_ONLY = /^\d{4}-\d\d-\d\d$/;
+const ZONE = /(z|[+-]\d\d(:?\d\d)?)$/i;
+
+/** ISO 8601; UTC where no zone is written, so that a result does not depend on where it is made. */
+export function instant(text: string): Date {
+  const zoned = DATE_ONLY.test(text) ? `${text}T00:00:00Z` : ZONE.test(text) ? text : `${text}Z`;
+  const found = parseISO(zoned);
+  if (!isValid(found)) throw new InvalidArgumentError('An instant looks like 2026-01-01T00:00:00Z.');
+  return found;
+}
+
+const SECONDS_IN = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds, also as 90s, 15m, 24h, 7d. */
+export function duration(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([smhd]?)$/.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError('A duration looks like 20 (seconds), 90s, 15m, 24h or 7d.');
+  return Number(number) * SECONDS_IN[unit as keyof typeof SECONDS_IN];
+}
+
+export function count(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1 on.');
+  return Number(text);
+}
+
+export function eventTypes(text: string): EventType[] {
+  return text.split(',').map((word) => {
+    const type = EVENT_TYPES.find((known) => known === word.trim());
+    if (type === undefined)
+      throw new InvalidArgumentError(`"${word}" is no event type. Did you mean ${closest(word, EVENT_TYPES)}?`);
+    return type;
+  });
+}

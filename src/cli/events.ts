@@ -1,0 +1,56 @@
+import { type Command, Option } from 'commander';
+import { cell } from '../report/cell.ts';
+import type { StoredEvent } from '../store/store.ts';
+import { addDatabaseOption, known, withDatabase } from './database.ts';
+import { Output } from './output.ts';
+
+interface EventsOptions {
+  db: string;
+  format: 'table' | 'ndjson';
+}
+
+export function addEvents(program: Command): void {
+  const command = program
+    .command('events')
+    .summary('the stored events of one call')
+    .description('Lists the events of one call in the order in which they came.')
+    .argument('<room-sid>', 'the sid of the room, RM_…')
+    .addOption(
+      new Option('--format <format>', 'a table for people, or the bodies as they came (secrets masked), one a line')
+        .choices(['table', 'ndjson'])
+        .default('table'),
+    );
+  addDatabaseOption(command).action(events);
+}
+
+async function events(roomSid: string, { db, format }: EventsOptions): Promise<void> {
+  const found = await withDatabase({ db }, (evaluator) =>
+    known(
+      evaluator,
+      roomSid,
+      evaluator.getEvents(roomSid).then((stored) => (stored.length > 0 ? stored : null)),
+    ),
+  );
+  const output = new Output();
+  if (format === 'table') output.line(row('happened (UTC)', 'type', 'id', 'received (UTC)'));
+  for (const event of found)
+    await (format === 'table' ? output.line(rowOf(event)) : output.json(onOneLine(event.body)));
+  await output.flush();
+}
+
+function rowOf({ at, type, id, receivedAt }: StoredEvent): string {
+  return row(shown(at), type, id ?? '-', shown(receivedAt));
+}
+
+function row(at: string, type: string, id: string, receivedAt: string): string {
+  return `${cell(at, 23, 'left')} ${cell(type, 31, 'left')} ${cell(id, 20, 'left')} ${receivedAt}`;
+}
+
+function shown(ms: number): string {
+  return new Date(ms).toISOString().slice(0, -1).replace('T', ' ');
+}
+
+/** JSON has line breaks only between its tokens. */
+function onOneLine(json: string): string {
+  return json.replace(/\s*[\r\n]\s*/g, ' ');
+}

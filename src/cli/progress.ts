@@ -1,0 +1,40 @@
+export interface Done {
+  bytes: number;
+  totalBytes: number | null;
+  events: number;
+  rooms: number;
+}
+
+const QUIET_FOR = 1000;
+const EVERY = 100;
+const CLEAR = '\r\u001b[2K';
+
+/** One line on stderr that tells how far long work has come. Short work shows nothing. */
+export class Progress {
+  #began = performance.now();
+  #next = this.#began + QUIET_FOR;
+  #shown = false;
+
+  show({ bytes, totalBytes, events, rooms }: Done): void {
+    const now = performance.now();
+    if (now < this.#next) return;
+    this.#next = now + EVERY;
+    this.#shown = true;
+    const share = totalBytes ? ` of ${megabytes(totalBytes)} (${Math.floor((100 * bytes) / totalBytes)} %)` : '';
+    const rate = Math.round(events / ((now - this.#began) / 1000));
+    const { format } = new Intl.NumberFormat('en');
+    process.stderr.write(
+      `${CLEAR}${megabytes(bytes)}${share}, ${format(events)} events, ${format(rooms)} calls, ${format(rate)} events/s`,
+    );
+  }
+
+  /** Before anything else is written to the terminal. */
+  clear(): void {
+    if (this.#shown) process.stderr.write(CLEAR);
+    this.#shown = false;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}

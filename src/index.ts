@@ -1,0 +1,12 @@
+/** The public list. */
+export type { RoomState } from './call/state.ts';
+export { CallEvaluatorError, type ErrorCode } from './errors.ts';
+export { CallEvaluator, type CallSummaryRow, type EvaluatorEvents, type Receipt } from './evaluator.ts';
+export type { Incoming } from './intake.ts';
+export { type CallMetrics, callMetricsJsonSchema, callMetricsSchema, type Evidence } from './metrics/callMetrics.ts';
+export type { Explanation } from './metrics/explain.ts';
+export type { CustomMetric, MeasurableCall } from './metrics/measure.ts';
+export type { CallEvaluatorOptions, MetricOptions } from './options.ts';
+export { type ReplayCounts, type ReplayOptions, replayFiles } from './replay/replay.ts';
+export { type Decoded, decode } from './webhook/decode.ts';
+export { EVENT_TYPES, type EventType, type Misunderstood, type WebhookEvent } from './webhook/event.ts';

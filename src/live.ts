@@ -1,0 +1,94 @@
+/**
+ * The open rooms' machines, kept in memory: bounded, the least recently used out first. Losing one loses nothing: it is
+ * folded anew from the history when asked for.
+ */
+import { type Call, newCall } from './call/call.ts';
+import { observe } from './call/observe.ts';
+import { inCausalOrder } from './call/order.ts';
+import { parseBody } from './intake.ts';
+import type { Arrivals } from './metrics/measure.ts';
+import type { RoomHistory } from './store/store.ts';
+import { decode } from './webhook/decode.ts';
+import type { WebhookEvent } from './webhook/event.ts';
+
+export interface LiveRoom extends Arrivals {
+  call: Call;
+  /** The event that sorts last of all that arrived. */
+  last: Pick<WebhookEvent, 'type' | 'at' | 'fact'> | null;
+  /** What the last final measurement rested on and its number; undefined: not looked up yet; null: never final. */
+  final: { inputs: string; revision: number } | null | undefined;
+  /** Some of its events name it only by name: a namesake's coming may take them away. */
+  adopted: boolean;
+}
+
+export function newLiveRoom(roomSid: string): LiveRoom {
+  return { call: newCall(roomSid), duplicates: 0, outOfOrder: 0, quarantined: 0, last: null, final: undefined, adopted: false };
+}
+
+/** Takes in one event that is in the history; `fresh` is false for a repeat. */
+export function arrive(room: LiveRoom, event: WebhookEvent, fresh: boolean): void {
+  if (event.room.sid === null) room.adopted = true;
+  observe(room.call, event); // a repeat may know a smaller id
+  if (!fresh) {
+    room.duplicates++;
+    return;
+  }
+  if (room.last !== null && inCausalOrder(event, room.last) < 0) room.outOfOrder++;
+  else room.last = { type: event.type, at: event.at, fact: event.fact };
+}
+
+/** The fold from scratch. */
+export function foldHistory(history: RoomHistory): LiveRoom {
+  const room = newLiveRoom(history.roomSid);
+  for (const { body, fact, id } of history.events) {
+    const decoded = decode(parseBody(body));
+    if (!decoded.ok) continue; // understood when it was stored; a version that no longer does must not lose the rest
+    decoded.event.fact = fact;
+    decoded.event.id = id;
+    arrive(room, decoded.event, true);
+  }
+  room.duplicates = history.duplicates;
+  room.quarantined = history.quarantined;
+  return room;
+}
+
+export class LiveRooms {
+  readonly #rooms = new Map<string, LiveRoom>();
+  readonly #capacity: number;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get(roomSid: string): LiveRoom | undefined {
+    const room = this.#rooms.get(roomSid);
+    if (room) {
+      this.#rooms.delete(roomSid);
+      this.#rooms.set(roomSid, room);
+    }
+    return room;
+  }
+
+  set(roomSid: string, room: LiveRoom): void {
+    this.#rooms.delete(roomSid);
+    this.#rooms.set(roomSid, room);
+    if (this.#rooms.size > this.#capacity) this.#rooms.delete(this.#rooms.keys().next().value!);
+  }
+
+  drop(roomSid: string): void {
+    this.#rooms.delete(roomSid);
+  }
+
+  /** Rooms that hold events which name them only by name. */
+  dropAdopters(roomName: string): void {
+    for (const [sid, { adopted, call }] of this.#rooms) if (adopted && call.room.name?.value === roomName) this.#rooms.delete(sid);
+  }
+
+  clear(): void {
+    this.#rooms.clear();
+  }
+
+  get size(): number {
+    return this.#rooms.size;
+  }
+}

@@ -1,0 +1,286 @@
+/** When the agent came, whether it spoke, and whether it stayed. */
+import { z } from 'zod';
+import { atLeast, type Instants, intersect, interval, lengthOf, subtract, union } from './intervals.ts';
+import { wait, waitRange } from './latency.ts';
+import { growing, number, value } from './metric.ts';
+import { iso, seconds } from './round.ts';
+import { type Actor, conversed, extent, type Scene, type View } from './scene.ts';
+
+const PRESENCE_EVENTS = ['participant_joined', 'participant_left'] as const;
+const AUDIO_EVENTS = [...PRESENCE_EVENTS, 'track_published', 'track_unpublished'] as const;
+const isSip = ({ kind }: Actor) => kind === 'SIP';
+const certainly = ({ sessions }: Actor) => sessions.some(({ span }) => span!.certain);
+const spansOf = (actors: readonly Actor[]) => actors.flatMap(({ sessions }) => sessions.map(({ span }) => span!));
+const agentSpans = ({ agents }: Scene) => spansOf(agents);
+const bothSpans = ({ humans, agents }: Scene) => spansOf([...humans, ...agents]);
+const audioSpans = (scene: Scene) => [
+  ...bothSpans(scene),
+  ...scene.agents.flatMap(({ tracks }) => tracks.filter(({ audio }) => audio).map(({ span }) => span)),
+];
+
+/** Times in which a human could have spoken with an agent: an unanswered phone is out of all of them. */
+const presenceOf = (view: View, human: Actor) => union(human.sessions.filter(conversed).map(({ span }) => view.span(span!)));
+const humansHere = (view: View) => union(view.scene.humans.map((human) => presenceOf(view, human)));
+const agentsHere = (view: View) => union(view.presences(view.scene.agents));
+const firstHuman = (view: View) => extent(view, view.scene.humans, conversed);
+const hasHumans = ({ humans }: Scene) => humans.some(({ sessions }) => sessions.some(conversed));
+const hasAgents = ({ agents }: Scene) => agents.length > 0;
+
+function waitMetric(answer: (view: View) => Instants) {
+  return {
+    of: ({ point }: Scene) => {
+      const from = firstHuman(point)?.from;
+      const ms = from === undefined ? null : wait(answer(point), from);
+      return ms === null ? null : seconds(ms);
+    },
+    range: (_: Scene, core: View, hull: View) => {
+      const [low, high] = waitRange(firstHuman(hull)!.from, firstHuman(core)!.from, answer(core), answer(hull));
+      return low === Number.POSITIVE_INFINITY ? null : ([seconds(low), seconds(high)] as const);
+    },
+  };
+}
+
+export function expected(scene: Scene): boolean {
+  const { resolved, options, agents, humans } = scene;
+  const told = options.agentExpected?.({ sid: resolved.call.roomSid, name: resolved.call.room.name?.value ?? null });
+  return told ?? (agents.length > 0 || resolved.jobs.length > 0 || humans.some(isSip) || humans.length < 2);
+}
+
+export function noShow(scene: Scene): boolean | null {
+  if (!hasHumans(scene) || !expected(scene)) return null;
+  return !hasAgents(scene) && seconds(lengthOf(humansHere(scene.point))) > scene.options.noShowAfter;
+}
+
+/** When the last agent left for good, and the humans around that instant. */
+function leftFirst(scene: Scene): boolean | null {
+  if (!hasHumans(scene) || !hasAgents(scene)) return null;
+  const left = agentsHere(scene.point).at(-1) ?? extent(scene.point, scene.agents)!.to;
+  return leftAlone(scene, scene.point, scene.point, left, left);
+}
+
+/**
+ * Exactly one human was there at some instant of [from, to], and stayed, alone and without a break, for longer than the
+ * grace. `there` is the look in which that human stays, `others` the one in which nobody else may be.
+ */
+function leftAlone(scene: Scene, there: View, others: View, from: number, to: number): boolean {
+  const grace = scene.options.leftFirstGrace * 1000;
+  const around = interval(from, to + grace + 1);
+  const alone = aloneWithin(scene, around, there, others);
+  return alone.some((stretches) => {
+    for (let i = 0; i < stretches.length; i += 2) {
+      const start = Math.max(stretches[i]!, from);
+      if (start <= to && stretches[i + 1]! - start > grace) return true;
+    }
+    return false;
+  });
+}
+
+/** For each human the stretches, within `around`, in which that human was there and nobody else. */
+function aloneWithin(scene: Scene, around: Instants, there: View, others: View): Instants[] {
+  const near = scene.humans.flatMap((human) => {
+    const stays = intersect(presenceOf(there, human), around);
+    const may = intersect(presenceOf(others, human), around);
+    return stays.length + may.length > 0 ? [{ stays, may }] : [];
+  });
+  const somebody = union(near.map(({ may }) => may));
+  const several = atLeast(2, near.map(({ may }) => may));
+  return near.map(({ stays, may }) => subtract(subtract(stays, several), subtract(somebody, may)));
+}
+
+function leftFirstMayTurn(scene: Scene): boolean {
+  if (!hasHumans(scene) || !hasAgents(scene)) return false;
+  const core = scene.look('core');
+  const hull = scene.look('hull');
+  const earliest = extent(core, scene.agents)!.to;
+  const latest = extent(hull, scene.agents)!.to;
+  const said = leftFirst(scene);
+  if (!leftAlone(scene, hull, core, earliest, latest)) return said === true;
+  // certain only where one human's core, with nobody else possible, covers every instant it may have been
+  const throughout = interval(earliest, latest + scene.options.leftFirstGrace * 1000 + 1);
+  const certain = aloneWithin(scene, throughout, core, hull).some((stretches) => lengthOf(stretches) === lengthOf(throughout));
+  return !(certain && said === true);
+}
+
+/** Longest unbroken stretch with a human present between two different agents, ms. */
+function handoffGap(view: View): number {
+  const { agents } = view.scene;
+  const withoutAgent = subtract(humansHere(view), agentsHere(view));
+  const presence = agents.map((agent) => view.presence(agent));
+  let longest = 0;
+  const together = agentsHere(view);
+  for (let i = 0; i + 2 < together.length; i += 2) {
+    const from = together[i + 1]!;
+    const to = together[i + 2]!;
+    const before = presence.flatMap((set, k) => (set.includes(from) && set.indexOf(from) % 2 === 1 ? [k] : []));
+    const after = presence.flatMap((set, k) => (set.includes(to) && set.indexOf(to) % 2 === 0 ? [k] : []));
+    if (before.some((k) => after.includes(k))) continue;
+    const between = intersect(withoutAgent, [from, to]);
+    for (let n = 0; n < between.length; n += 2) longest = Math.max(longest, between[n + 1]! - between[n]!);
+  }
+  return longest;
+}
+
+/** The longest stretch with a human possible and no agent certain between the first possible agent and the last. */
+function longestPossibleGap(core: View, hull: View): number {
+  const agents = extent(hull, hull.scene.agents)!;
+  const possible = intersect(subtract(humansHere(hull), agentsHere(core)), [agents.from, agents.to]);
+  let longest = 0;
+  for (let i = 0; i < possible.length; i += 2) longest = Math.max(longest, possible[i + 1]! - possible[i]!);
+  return longest;
+}
+
+const text = z.string().nullable();
+
+export const AGENT_METRICS = [
+  number({
+    path: 'agent.unique',
+    unit: 'n',
+    formula: 'Agents; an avatar is the agent it acts for.',
+    nullWhen: 'never',
+    needs: PRESENCE_EVENTS,
+    source: 'metrics.md',
+    of: ({ agents }) => agents.length,
+    range: ({ agents }) => [agents.filter(certainly).length, agents.length],
+    spans: agentSpans,
+  }),
+  growing({
+    path: 'agent.presentSeconds',
+    unit: 's',
+    formula: 'Time with at least one agent present.',
+    nullWhen: 'never',
+    needs: PRESENCE_EVENTS,
+    source: 'metrics.md',
+    of: (view) => seconds(lengthOf(agentsHere(view))),
+    spans: agentSpans,
+  }),
+  value({
+    path: 'agent.expected',
+    unit: 'flag',
+    formula: 'By option; else true if an agent, an agent job or a SIP participant came, or no second human ever came.',
+    nullWhen: 'never',
+    needs: ['participant_joined'],
+    source: 'metrics.md',
+    schema: z.boolean(),
+    compute: expected,
+    uncertain: ({ agents, humans, options }) =>
+      options.agentExpected === null && agents.length === 0 && humans.length >= 2 && humans.filter(certainly).length < 2 ? ['agent.expected'] : [],
+    spans: bothSpans,
+  }),
+  number({
+    path: 'agent.joinLatency',
+    unit: 's',
+    formula: 'First human joined .. first instant from then on with an agent present (0 if it was there): speed of answer.',
+    nullWhen: 'no human, or no agent from then on',
+    needs: PRESENCE_EVENTS,
+    source: 'field.md E20',
+    applies: hasHumans,
+    ...waitMetric(agentsHere),
+    spans: bothSpans,
+  }),
+  number({
+    path: 'agent.firstAudioLatency',
+    unit: 's',
+    formula: 'First human joined .. first instant from then on with a human present and an agent’s audio track up.',
+    nullWhen: 'no human, or never',
+    needs: AUDIO_EVENTS,
+    source: 'field.md E16(a)',
+    applies: hasHumans,
+    ...waitMetric((view) => intersect(view.agentAudio, humansHere(view))),
+    spans: audioSpans,
+  }),
+  value({
+    path: 'agent.noShow',
+    unit: 'flag',
+    formula: 'An agent was expected, humans (all together) were there longer than `noShowAfter` (20 s), and no agent ever came.',
+    nullWhen: 'no human, or none expected',
+    needs: PRESENCE_EVENTS,
+    source: 'field.md E6, E33',
+    schema: z.boolean().nullable(),
+    compute: noShow,
+    *uncertain(scene) {
+      if (!hasHumans(scene) || !expected(scene) || hasAgents(scene)) return;
+      const limit = scene.options.noShowAfter * 1000;
+      if (lengthOf(humansHere(scene.look('core'))) > limit !== lengthOf(humansHere(scene.look('hull'))) > limit) yield 'agent.noShow';
+    },
+    spans: bothSpans,
+  }),
+  value({
+    path: 'agent.silent',
+    unit: 'flag',
+    formula: 'No agent ever published audio.',
+    nullWhen: 'no agent',
+    needs: ['track_published'],
+    source: 'field.md E33',
+    schema: z.boolean().nullable(),
+    compute: (scene) => (hasAgents(scene) ? !scene.agents.some(({ tracks }) => tracks.some(({ audio }) => audio)) : null),
+    spans: audioSpans,
+  }),
+  value({
+    path: 'agent.leftFirst',
+    unit: 'flag',
+    formula:
+      'When the last agent left for good exactly one human was there, who stayed, alone and without a break, for more than `leftFirstGrace` (2 s); two humans there: a transfer.',
+    nullWhen: 'no agent or no human',
+    needs: PRESENCE_EVENTS,
+    source: 'metrics.md',
+    schema: z.boolean().nullable(),
+    compute: leftFirst,
+    uncertain: (scene) => (leftFirstMayTurn(scene) ? ['agent.leftFirst'] : []),
+    spans: bothSpans,
+  }),
+  number({
+    path: 'agent.aloneSeconds',
+    unit: 's',
+    formula: 'Agent present with no human: money for nobody.',
+    nullWhen: 'no agent',
+    needs: PRESENCE_EVENTS,
+    source: 'metrics.md',
+    applies: hasAgents,
+    of: ({ point }) => seconds(lengthOf(subtract(agentsHere(point), humansHere(point)))),
+    range: (_, core, hull) => [
+      seconds(lengthOf(subtract(agentsHere(core), humansHere(hull)))),
+      seconds(lengthOf(subtract(agentsHere(hull), humansHere(core)))),
+    ],
+    spans: bothSpans,
+  }),
+  number({
+    path: 'agent.handoffGap',
+    unit: 's',
+    formula: 'Longest unbroken stretch with a human present between two different agents; 0 if there was none.',
+    nullWhen: 'under two agents',
+    needs: PRESENCE_EVENTS,
+    source: 'metrics.md',
+    applies: ({ agents }) => agents.length > 1,
+    of: ({ point }) => seconds(handoffGap(point)),
+    range: (scene, core, hull) => {
+      const known = agentSpans(scene).every(({ start, end, certain }) => certain && start.low === start.high && end.low === end.high);
+      return known && scene.humans.every((human) => lengthOf(core.presence(human)) === lengthOf(hull.presence(human)))
+        ? [seconds(handoffGap(core)), seconds(handoffGap(hull))]
+        : [0, seconds(longestPossibleGap(core, hull))];
+    },
+    spans: bothSpans,
+  }),
+  value({
+    path: 'agent.jobs',
+    unit: 'list',
+    formula: 'Agent jobs as LiveKit tells them: id, agentName, dispatchId, status, startedAt, endedAt, error.',
+    nullWhen: 'never',
+    needs: ['agent_job_started', 'agent_job_ended'],
+    source: 'LiveKit (Job)',
+    schema: z.array(z.object({ id: z.string(), agentName: text, dispatchId: text, status: text, startedAt: text, endedAt: text, error: text })),
+    compute: ({ resolved }) =>
+      resolved.jobs.map(({ life }) => ({
+        id: life.id,
+        agentName: life.agentName?.value ?? null,
+        dispatchId: life.dispatchId?.value ?? null,
+        status: life.status?.value ?? null,
+        startedAt: instant(life.startedAt ?? life.started?.ms),
+        endedAt: instant(life.endedAt ?? life.ended?.ms),
+        error: life.error?.value ?? null,
+      })),
+  }),
+] as const;
+
+function instant(ms: number | null | undefined): string | null {
+  return ms === null || ms === undefined ? null : iso(ms);
+}

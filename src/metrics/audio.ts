@@ -1,0 +1,129 @@
+/** What may have gone wrong with the sound, as far as webhooks tell. */
+import { z } from 'zod';
+import type { Session } from '../call/resolved.ts';
+import { intersect, lengthOf, subtract, union } from './intervals.ts';
+import { value } from './metric.ts';
+import { iso } from './round.ts';
+import { type Actor, conversed, type Scene } from './scene.ts';
+
+/** `info` tells, and spoils nothing; the worst of the others is the grade. */
+const SEVERITY = {
+  human_without_audio: 'minor',
+  agent_without_audio: 'major',
+  audio_gap: 'minor',
+  reconnect: 'minor',
+  involuntary_disconnect: 'major',
+  connection_aborted: 'minor',
+  plain_codec: 'info',
+  no_redundancy: 'info',
+} as const;
+type Code = keyof typeof SEVERITY;
+interface Issue {
+  code: Code;
+  severity: 'info' | 'minor' | 'major';
+  identity: string | null;
+  trackSid: string | null;
+  from: string;
+  to: string | null;
+}
+
+const INVOLUNTARY = new Set(['SIGNAL_CLOSE', 'CONNECTION_TIMEOUT', 'MEDIA_FAILURE', 'STATE_MISMATCH', 'JOIN_FAILURE', 'AGENT_ERROR']);
+/** Telephone codecs without a wide band (RFC 3551). */
+const PLAIN = /^audio\/(pcmu|pcma|g722)$/i;
+
+function issues(scene: Scene): Issue[] {
+  const found: (Issue & { at: number })[] = [];
+  const add = (code: Code, identity: string | null, trackSid: string | null, from: number, to: number | null) =>
+    found.push({ code, severity: SEVERITY[code], identity, trackSid, from: iso(from), to: to === null ? null : iso(to), at: from });
+
+  const together = withBoth(scene);
+  for (const actor of scene.people) {
+    const present = scene.point.presence(actor);
+    const heard = actor.tracks.filter(({ audio }) => audio);
+    const spoken = actor.sessions.some(conversed);
+    const met = intersect(together, present);
+    if (heard.length === 0 && spoken && lengthOf(met) > 0)
+      add(actor.role === 'agent' ? 'agent_without_audio' : 'human_without_audio', actor.identity, null, met[0]!, met.at(-1)!);
+    for (const [from, to] of audioGaps(scene, actor)) add('audio_gap', actor.identity, null, from, to);
+    for (const { life, span } of heard) {
+      const until = span.open ? null : span.end.at;
+      if (PLAIN.test(life.mimeType ?? '')) add('plain_codec', actor.identity, life.sid, span.start.at, until);
+      else if (life.disableRed || life.mimeType?.toLowerCase() === 'audio/opus') add('no_redundancy', actor.identity, life.sid, span.start.at, until);
+    }
+    for (const [i, session] of actor.sessions.entries()) addConnection(actor, session, i);
+  }
+  for (const { life, person, aborted } of scene.resolved.sessions)
+    if (aborted && person.role !== 'service' && !person.hidden)
+      add('connection_aborted', person.identity, null, life.joinedAt?.ms ?? life.firstSign.ms, life.aborted!.ms);
+  found.sort((a, b) => a.at - b.at || (`${a.code} ${a.identity} ${a.trackSid}` < `${b.code} ${b.identity} ${b.trackSid}` ? -1 : 1));
+  return found.map(({ at: _, ...issue }) => issue);
+
+  function addConnection(actor: Actor, { span, disconnectReason, person }: Session, index: number): void {
+    if (person.identity !== actor.identity) return; // an avatar's connection is not the agent's
+    if (index > 0) add('reconnect', actor.identity, null, actor.sessions[index - 1]!.span!.end.at, span!.start.at);
+    if (INVOLUNTARY.has(disconnectReason ?? '')) add('involuntary_disconnect', actor.identity, null, span!.end.at, span!.end.at);
+  }
+}
+
+/** When a human and an agent could have spoken. */
+function withBoth({ point, humans, agents }: Scene) {
+  return intersect(union(point.conversings(humans)), union(point.presences(agents)));
+}
+
+/** Stretches within a presence in which audio had been up, was not, and came again. */
+function audioGaps({ point }: Scene, actor: Actor): [number, number][] {
+  const up = point.tracks(actor, ({ audio }) => audio);
+  if (up.length < 4) return [];
+  const down = subtract(intersect(point.presence(actor), [up[0]!, up.at(-1)!]), up);
+  const gaps: [number, number][] = [];
+  for (let i = 0; i < down.length; i += 2) gaps.push([down[i]!, down[i + 1]!]);
+  return gaps;
+}
+
+function grade(scene: Scene): 'good' | 'fair' | 'poor' | 'unknown' {
+  const found = issues(scene).map(({ severity }) => severity);
+  if (found.includes('major')) return 'poor';
+  if (found.includes('minor')) return 'fair';
+  return scene.people.some(({ tracks }) => tracks.some(({ audio }) => audio)) ? 'good' : 'unknown';
+}
+
+const NEEDS = ['participant_joined', 'participant_left', 'track_published', 'track_unpublished', 'participant_connection_aborted'] as const;
+
+export const AUDIO_METRICS = [
+  value({
+    path: 'audio.grade',
+    unit: 'enum',
+    formula: 'The worst issue decides: `poor` by a major one, `fair` by a minor one, else `good` where audio was published.',
+    nullWhen: 'never',
+    needs: NEEDS,
+    source: 'metrics.md (field.md E29 to E31)',
+    schema: z.enum(['good', 'fair', 'poor', 'unknown']),
+    compute: grade,
+    // a lost leave has a lost reason, a lost track boundary may be a gap
+    uncertain: ({ people }) =>
+      people.some(({ sessions, tracks }) => [...sessions, ...tracks].some(({ span }) => !span!.open && !(span!.start.observed && span!.end.observed)))
+        ? ['audio.grade']
+        : [],
+  }),
+  value({
+    path: 'audio.issues',
+    unit: 'list',
+    formula:
+      'From webhooks: human_without_audio, agent_without_audio (beside the other for some time), audio_gap (unpublished, then published again), reconnect, involuntary_disconnect, connection_aborted, plain_codec, no_redundancy.',
+    nullWhen: 'never',
+    needs: NEEDS,
+    source: 'metrics.md',
+    schema: z.array(
+      z.object({
+        code: z.enum(Object.keys(SEVERITY) as [Code, ...Code[]]),
+        severity: z.enum(['info', 'minor', 'major']),
+        identity: z.string().nullable(),
+        trackSid: z.string().nullable(),
+        from: z.string(),
+        to: z.string().nullable(),
+      }),
+    ),
+    compute: issues,
+    spans: (scene) => scene.resolved.tracks.map(({ span }) => span),
+  }),
+] as const;

@@ -1,0 +1,205 @@
+/** Engagement, version 1: our own formula, since the industry has none (field.md E8); always given with its components. */
+import { z } from 'zod';
+import type { Track } from '../call/resolved.ts';
+import { intersect, lengthOf, subtract } from './intervals.ts';
+import { numberSchema, value } from './metric.ts';
+import type { EngagementWeights } from './options.ts';
+import { peopleSpans } from './room.ts';
+import { round } from './round.ts';
+import { type Actor, conversed, type Scene, type View } from './scene.ts';
+
+const PARTS = ['presence', 'voice', 'visual', 'continuity'] as const;
+type Parts = Record<(typeof PARTS)[number], number>;
+const partsSchema = z.object({
+  presence: numberSchema('share'),
+  voice: numberSchema('share'),
+  visual: numberSchema('share'),
+  continuity: numberSchema('share'),
+});
+export const engagementSchema = z.object({
+  version: z.literal(1),
+  score: numberSchema('score'),
+  components: partsSchema,
+  weights: partsSchema,
+});
+type Engagement = z.infer<typeof engagementSchema>;
+
+const VOICE = ({ life, source, audio }: Track) => source === 'microphone' || (life.source === 'UNKNOWN' && audio);
+const VISUAL = ({ source }: Track) => source === 'camera' || source === 'screenShare';
+
+/** Humans that conversed at some instant of the look. */
+const engaged = (view: View) => view.scene.humans.filter((human) => lengthOf(view.conversing(human)) > 0);
+
+/** Where no human published video, its weight goes to the others in proportion. */
+function weightsFor(weights: EngagementWeights, video: boolean): EngagementWeights {
+  if (video) return weights;
+  const rest = weights.presence + weights.voice + weights.continuity;
+  if (rest === 0) return weights;
+  return { presence: weights.presence / rest, voice: weights.voice / rest, visual: 0, continuity: weights.continuity / rest };
+}
+
+const weightsOf = (scene: Scene) => weightsFor(scene.options.engagementWeights, scene.point.humanVideo);
+const scoreOf = (parts: Parts, weights: EngagementWeights) => 100 * PARTS.reduce((sum, part) => sum + weights[part] * parts[part], 0);
+const rounded = (parts: Parts): Parts => ({
+  presence: round(parts.presence, 'share'),
+  voice: round(parts.voice, 'share'),
+  visual: round(parts.visual, 'share'),
+  continuity: round(parts.continuity, 'share'),
+});
+
+function shown(parts: Parts, weights: EngagementWeights): Engagement {
+  return { version: 1, score: round(scoreOf(parts, weights), 'score'), components: rounded(parts), weights: rounded(weights) };
+}
+
+function partsOf(view: View, human: Actor): Parts {
+  const here = lengthOf(view.conversing(human));
+  const share = (which: (track: Track) => boolean) => Math.min(1, lengthOf(view.tracks(human, which)) / here);
+  return {
+    presence: Math.min(1, here / view.callLength),
+    voice: share(VOICE),
+    visual: share(VISUAL),
+    continuity: 1 / human.sessions.filter(conversed).length,
+  };
+}
+
+/** Of one person; null for all but humans that were present for any time. */
+export function engagementOf(scene: Scene, actor: Actor): Engagement | null {
+  const view = scene.point;
+  if (!scene.counts(actor) || lengthOf(view.conversing(actor)) === 0) return null;
+  return shown(partsOf(view, actor), weightsOf(scene));
+}
+
+/** The same person's score before rounding. */
+export function rawScoreOf(scene: Scene, actor: Actor): number {
+  return scoreOf(partsOf(scene.point, actor), weightsOf(scene));
+}
+
+/** Presence-weighted means of the humans' components: since the score is linear in them, its mean as well. */
+function meanParts({ point: view }: Scene): Parts | null {
+  const humans = engaged(view);
+  if (humans.length === 0) return null;
+  const mean: Parts = { presence: 0, voice: 0, visual: 0, continuity: 0 };
+  const total = humans.reduce((sum, human) => sum + lengthOf(view.conversing(human)), 0);
+  for (const human of humans) {
+    const parts = partsOf(view, human);
+    const share = lengthOf(view.conversing(human)) / total;
+    for (const part of PARTS) mean[part] += share * parts[part];
+  }
+  return mean;
+}
+
+/** a / (a + b), with both in a range: it grows with a and shrinks with b. */
+function shareRange(inside: readonly [number, number], outside: readonly [number, number]): [number, number] {
+  const of = (a: number, b: number, none: number) => (a === Number.POSITIVE_INFINITY ? (b === a ? none : 1) : a + b > 0 ? a / (a + b) : none);
+  return [of(inside[0], outside[1], 0), of(inside[1], outside[0], 1)];
+}
+
+/** Least and most of a person's components: shares by what lies certainly in and certainly out of them. */
+function partsRange(human: Actor, core: View, hull: View): { low: Parts; high: Parts } {
+  const hereCore = core.conversing(human);
+  const hereHull = hull.conversing(human);
+  const share = (which: (track: Track) => boolean): [number, number] => {
+    const upCore = intersect(core.tracks(human, which), hereCore);
+    const upHull = hull.tracks(human, which);
+    return shareRange(
+      [lengthOf(upCore), lengthOf(upHull)],
+      [lengthOf(subtract(hereCore, upHull)), lengthOf(subtract(hereHull, upCore))],
+    );
+  };
+  const least = core.callLength;
+  const most = hull.callLength;
+  const here = [lengthOf(hereCore), lengthOf(hereHull)] as const;
+  const voice = share(VOICE);
+  const visual = share(VISUAL);
+  const sessions = human.sessions.filter(conversed);
+  const certain = sessions.filter(({ span }) => span!.certain).length;
+  return {
+    low: {
+      presence: most === Number.POSITIVE_INFINITY || most === 0 ? 0 : Math.min(1, here[0] / most),
+      voice: voice[0],
+      visual: visual[0],
+      continuity: 1 / sessions.length,
+    },
+    high: {
+      presence: least > 0 ? Math.min(1, here[1] / least) : 1,
+      voice: voice[1],
+      visual: visual[1],
+      continuity: 1 / Math.max(1, certain),
+    },
+  };
+}
+
+/** Both weightings where it is uncertain whether anybody published video. */
+function weightings({ options }: Scene, core: View, hull: View): EngagementWeights[] {
+  const possible = hull.humanVideo ? [weightsFor(options.engagementWeights, true)] : [];
+  return core.humanVideo ? possible : [...possible, weightsFor(options.engagementWeights, false)];
+}
+
+/** Bounds of one person's score; null for one who was certainly never present. */
+export function personalRange(scene: Scene, human: Actor, core: View, hull: View): [number, number] | null {
+  if (!scene.counts(human) || lengthOf(hull.conversing(human)) === 0) return null;
+  const { low, high } = partsRange(human, core, hull);
+  const weightsAll = weightings(scene, core, hull);
+  return [Math.min(...weightsAll.map((weights) => scoreOf(low, weights))), Math.max(...weightsAll.map((weights) => scoreOf(high, weights)))];
+}
+
+interface Weighed {
+  score: number;
+  least: number;
+  most: number;
+}
+
+/**
+ * The extreme of a weighted mean whose weights lie in ranges: those on the side it pulls to weigh most, the others least.
+ * The best cut between the two sides is found by trying each.
+ */
+function extremeMean(items: readonly Weighed[], side: 'low' | 'high'): number {
+  const sorted = [...items].sort((a, b) => (side === 'high' ? b.score - a.score : a.score - b.score));
+  let best = sorted[0]!.score; // all others may weigh nothing, or as little as nothing against an unlimited weight
+  if (sorted.some(({ most }) => most === Number.POSITIVE_INFINITY)) return best;
+  let weight = sorted.reduce((sum, { least }) => sum + least, 0);
+  let total = sorted.reduce((sum, { score, least }) => sum + score * least, 0);
+  let reached = weight > 0 ? total / weight : null;
+  for (const { score, least, most } of sorted) {
+    weight += most - least;
+    total += score * (most - least);
+    if (weight === 0) continue;
+    const mean = total / weight;
+    reached = reached === null ? mean : side === 'high' ? Math.max(reached, mean) : Math.min(reached, mean);
+  }
+  if (reached !== null) best = reached;
+  return best;
+}
+
+export const ENGAGEMENT_METRICS = [
+  value({
+    path: 'engagement',
+    unit: 'object',
+    formula:
+      'Presence-weighted mean over humans of 100 × (0.50 presence + 0.30 voice + 0.10 visual + 0.10 continuity), with components and weights.',
+    nullWhen: 'no human was present for any time',
+    needs: ['participant_joined', 'participant_left', 'track_published', 'track_unpublished'],
+    source: 'metrics.md, Engagement version 1 (field.md E8)',
+    schema: engagementSchema.nullable(),
+    compute: (scene) => {
+      const mean = meanParts(scene);
+      return mean && shown(mean, weightsOf(scene));
+    },
+    *bounds(scene, core, hull) {
+      const ranges = scene.humans.flatMap((human) => {
+        const range = personalRange(scene, human, core, hull);
+        return range ? [{ range, least: lengthOf(core.conversing(human)), most: lengthOf(hull.conversing(human)) }] : [];
+      });
+      if (ranges.length === 0) return;
+      const mean = meanParts(scene);
+      yield {
+        path: 'engagement.score',
+        unit: 'score',
+        value: mean && scoreOf(mean, weightsOf(scene)),
+        low: extremeMean(ranges.map(({ range, ...weight }) => ({ score: range[0], ...weight })), 'low'),
+        high: extremeMean(ranges.map(({ range, ...weight }) => ({ score: range[1], ...weight })), 'high'),
+      };
+    },
+    spans: peopleSpans,
+  }),
+] as const;

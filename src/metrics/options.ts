@@ -1,0 +1,19 @@
+/** What a user may set of how metrics are measured. Durations in seconds. */
+export interface EngagementWeights {
+  presence: number;
+  voice: number;
+  visual: number;
+  continuity: number;
+}
+
+export interface MeasureOptions {
+  /** Humans who waited longer for an agent that never came were let down: `agent.noShow`. */
+  noShowAfter: number;
+  /** A human left alone by the last agent for longer was left first: `agent.leftFirst`. */
+  leftFirstGrace: number;
+  /** Whether an agent is expected; null leaves it to the rule of metrics.md. */
+  agentExpected: ((room: { sid: string; name: string | null }) => boolean) | null;
+  engagementWeights: EngagementWeights;
+  /** `masked` keeps the last two digits of phone numbers. */
+  phoneNumbers: 'masked' | 'plain';
+}

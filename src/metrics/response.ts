@@ -1,0 +1,119 @@
+/** How the agent answered, as far as tracks tell: the human arrived, and an agent's audio was up. */
+import { z } from 'zod';
+import type { Session } from '../call/resolved.ts';
+import { type Distribution, distribution } from './distribution.ts';
+import { intersect } from './intervals.ts';
+import { wait, waitRange } from './latency.ts';
+import { number, numberSchema, value } from './metric.ts';
+import { peopleSpans } from './room.ts';
+import { round, seconds } from './round.ts';
+import { conversed, type Scene, type View } from './scene.ts';
+
+const NEEDS = ['participant_joined', 'participant_left', 'track_published', 'track_unpublished'] as const;
+const humanSessions = ({ humans }: Scene): Session[] => humans.flatMap(({ sessions }) => sessions.filter(conversed));
+const bothCame = ({ humans, agents }: Scene) => humans.length > 0 && agents.length > 0;
+
+/** When, within a session, an agent could be heard. */
+const heard = (view: View, session: Session) => intersect(view.agentAudio, view.span(session.span!));
+
+/** Latencies, s, of the sessions that heard an agent. */
+function samples(scene: Scene): number[] {
+  const { point } = scene;
+  return humanSessions(scene).flatMap((session) => {
+    const ms = wait(heard(point, session), point.startOf(session.span!));
+    return ms === null ? [] : [seconds(ms)];
+  });
+}
+
+const count = (scene: Scene, view = scene.point) => humanSessions(scene).filter((session) => heard(view, session).length > 0).length;
+const rounded = (found: Distribution): Distribution =>
+  Object.fromEntries(Object.entries(found).map(([key, x]) => [key, key === 'count' ? x : round(x, key === 'mean' ? 'mean' : 's')])) as unknown as Distribution;
+
+const distributionSchema = z.object({
+  count: numberSchema('n'),
+  min: numberSchema('s'),
+  mean: numberSchema('mean'),
+  p50: numberSchema('s'),
+  p90: numberSchema('s'),
+  p95: numberSchema('s'),
+  p99: numberSchema('s'),
+  max: numberSchema('s'),
+});
+const LEAVES = ['min', 'mean', 'p50', 'p90', 'p95', 'p99', 'max'] as const;
+
+const countMetric = <const Path extends string>(path: Path, formula: string) =>
+  number({
+    path,
+    unit: 'n',
+    formula,
+    nullWhen: 'never',
+    needs: NEEDS,
+    source: 'metrics.md',
+    of: (scene) => count(scene),
+    range: (scene, core, hull) => [count(scene, core), count(scene, hull)],
+    spans: peopleSpans,
+  });
+
+export const RESPONSE_METRICS = [
+  countMetric('agentResponseCount', 'The same as response.count.'),
+  value({
+    path: 'response.source',
+    unit: 'enum',
+    formula: '`turns`: agent telemetry. `tracks`: webhooks alone, a human and an agent came. Else `none`.',
+    nullWhen: 'never',
+    needs: [],
+    source: 'metrics.md',
+    schema: z.enum(['turns', 'tracks', 'none']),
+    compute: (scene) => (bothCame(scene) ? 'tracks' : 'none'),
+  }),
+  countMetric('response.count', 'By tracks: human sessions in which an agent’s audio was up at some instant.'),
+  value({
+    path: 'response.latency',
+    unit: 'Distribution, s',
+    formula: 'By tracks: that session’s joinedAt .. first instant in it with an agent’s audio up (0 if up already).',
+    nullWhen: 'count is 0',
+    needs: NEEDS,
+    source: 'field.md E15, E16',
+    schema: distributionSchema.nullable(),
+    compute: (scene) => {
+      const found = distribution(samples(scene));
+      return found && rounded(found);
+    },
+    *bounds(scene, core, hull) {
+      const sessions = humanSessions(scene);
+      const ranges = sessions.flatMap((session) => {
+        const possible = heard(hull, session);
+        if (possible.length === 0) return [];
+        const certain = heard(core, session);
+        const [low, high] = waitRange(hull.startOf(session.span!), core.startOf(session.span!), certain, possible);
+        return [{ certain: certain.length > 0, low: seconds(low), high: seconds(high) }];
+      });
+      if (ranges.length === 0) return;
+      const found = distribution(samples(scene));
+      const sure = ranges.every(({ certain }) => certain);
+      const low = distribution(ranges.map((range) => range.low))!;
+      const high = distribution(ranges.map((range) => range.high));
+      yield { path: 'response.latency.count', unit: 'n', value: found?.count ?? 0, low: count(scene, core), high: ranges.length };
+      for (const leaf of LEAVES)
+        yield {
+          path: `response.latency.${leaf}`,
+          unit: 's',
+          value: found?.[leaf] ?? null,
+          // which sessions were answered is not certain: then only the extremes of all that may have been
+          low: sure ? low[leaf] : low.min,
+          high: sure ? high![leaf] : Math.max(...ranges.map((range) => range.high)),
+        };
+    },
+    spans: peopleSpans,
+  }),
+  value({
+    path: 'response.methods',
+    unit: 'map',
+    formula: 'How many latencies came by each method (`e2e`, `derived`, `spans`, `events`, `tracks`).',
+    nullWhen: 'never',
+    needs: NEEDS,
+    source: 'metrics.md',
+    schema: z.partialRecord(z.enum(['e2e', 'derived', 'spans', 'events', 'tracks']), numberSchema('n')),
+    compute: (scene) => (count(scene) > 0 ? { tracks: count(scene) } : {}),
+  }),
+] as const;

@@ -1,0 +1,23 @@
+/** What only the agents' own telemetry can tell: null as long as none came. */
+import { z } from 'zod';
+import { value } from './metric.ts';
+
+const untold = <const Path extends string>(path: Path, unit: string, formula: string) =>
+  value({
+    path,
+    unit,
+    formula,
+    nullWhen: 'no telemetry',
+    needs: [],
+    source: 'agent-telemetry.md',
+    schema: z.null(),
+    compute: () => null,
+  });
+
+export const TELEMETRY_METRICS = [
+  untold('response.components', 'Distributions, s', 'transcriptionDelay, endOfTurnDelay, llmTtft, ttsTtfb, tool.'),
+  untold('response.rejected', 'n', 'Impossible values of telemetry, left out and counted.'),
+  untold('conversation', 'object', 'Turns, talk time, overlap, silence, dead air, interruptions.'),
+  untold('tools', 'object', 'Calls, errors and latency of tools.'),
+  untold('usage', 'list', 'Tokens, audio, characters and cost per provider and model.'),
+] as const;

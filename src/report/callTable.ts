@@ -1,0 +1,101 @@
+import { styleText } from 'node:util';
+import type { CallMetrics } from '../metrics/callMetrics.ts';
+import { cell } from './cell.ts';
+import { clock, wait } from './duration.ts';
+
+export interface CallTable {
+  head: string;
+  row(call: CallMetrics): string;
+}
+
+interface Column {
+  title: string;
+  width: number;
+  align: 'left' | 'right';
+  /** Shown with a ~ where this metric has bounds: it rests on an inference. */
+  path?: string;
+  /** What it takes of the columns that a wide terminal has to spare. */
+  grow?: (spare: number) => number;
+  show(call: CallMetrics): string | null;
+}
+
+const COLUMNS: Column[] = [
+  {
+    title: 'room',
+    width: 14,
+    align: 'left',
+    grow: (spare) => spare - 6,
+    show: (call) => call.roomName ?? call.roomSid,
+  },
+  { title: 'started (UTC)', width: 16, align: 'left', show: (call) => call.startedAt.slice(0, 16).replace('T', ' ') },
+  { title: 'status', width: 8, align: 'left', show: (call) => call.status },
+  { title: 'duration', width: 8, align: 'right', path: 'duration', show: (call) => clock(call.duration) },
+  {
+    title: 'connected',
+    width: 9,
+    align: 'right',
+    path: 'connectedDuration',
+    show: (call) => shown(call.connectedDuration, clock),
+  },
+  { title: 'people', width: 7, align: 'right', path: 'participants.unique', show: people },
+  {
+    title: 'wait',
+    width: 7,
+    align: 'right',
+    path: 'agent.joinLatency',
+    show: (call) => shown(call.agent.joinLatency, wait),
+  },
+  { title: 'resp.', width: 5, align: 'right', path: 'response.count', show: (call) => String(call.response.count) },
+  {
+    title: 'ended by',
+    width: 12,
+    align: 'left',
+    grow: (spare) => Math.min(spare, 6),
+    show: (call) => call.endReason?.class.replaceAll('_', ' ') ?? null,
+  },
+  { title: 'seen', width: 5, align: 'right', show: (call) => percent(call.evidence.completeness) },
+];
+
+/** What the short titles mean, for help texts. */
+export const LEGEND = `In the table:
+  connected  time with at least two people     people  how many in all (most at once)
+  wait       until an agent was there          resp.   agent responses
+  seen       share of the expected events      ~       inferred: the metrics tell its bounds`;
+
+const GAP = ' ';
+const NARROWEST = COLUMNS.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
+const WIDEST = 130;
+
+/** Rows can be printed as they come: widths depend on the terminal alone. What it has to spare goes to the texts. */
+export function callTable(terminalColumns: number): CallTable {
+  const spare = Math.max(0, Math.min(terminalColumns, WIDEST) - NARROWEST);
+  const columns = COLUMNS.map((column) => ({
+    ...column,
+    width: column.width + Math.max(0, column.grow?.(spare) ?? 0),
+  }));
+  const line = (cells: string[]) => cells.join(GAP).trimEnd();
+  return {
+    head: styleText('bold', line(columns.map(({ title, width, align }) => cell(title, width, align)))),
+    row: (call) =>
+      line(
+        columns.map(({ show, path, width, align }) => {
+          const text = show(call) ?? '-';
+          const inferred = path !== undefined && text !== '-' && path in call.evidence.bounds;
+          return cell(inferred ? `~${text}` : text, width, align);
+        }),
+      ),
+  };
+}
+
+function shown(seconds: number | null, format: (seconds: number) => string): string | null {
+  return seconds === null ? null : format(seconds);
+}
+
+function people({ participants: { unique, peak } }: CallMetrics): string {
+  return `${unique} (${peak})`;
+}
+
+/** Rounded down: 100 % is said only of all. */
+function percent(share: number): string {
+  return `${Math.floor(share * 100 + 1e-9)} %`;
+}

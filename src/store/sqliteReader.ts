@@ -1,0 +1,121 @@
+import type { Database } from 'better-sqlite3';
+import type { Misunderstood } from '../webhook/event.ts';
+import type { CallListing, CallRow, Quarantined, RoomHistory, Store, StoredEvent } from './store.ts';
+
+const EVENT = 'seq, fact, id, type, at, received_at as receivedAt, body';
+const CALL = `room_sid as roomSid, status, started_at as startedAt, ended_at as endedAt,
+  revision, config_hash as configHash, metrics`;
+
+interface Repeat {
+  seq: number;
+  /** '' where the delivery had none */
+  id: string;
+  times: number;
+}
+
+/** The instants whose events belong to a room when they name it only by name. */
+interface Span {
+  roomName: string | null;
+  from: number;
+  until: number;
+}
+
+/** The methods of the store that only read. */
+export function reader(db: Database) {
+  // cast: beside the partial index on events a bare parameter has SQLite compile the statement anew at each run.
+  const eventsOf = db.prepare<[string], StoredEvent>(`select ${EVENT} from events where room_sid = cast(? as text)`);
+  const repeatsOf = db.prepare<[string], Repeat>(`
+    select seq, repeats.id, times from events cross join repeats using (seq) where room_sid = cast(? as text)`);
+  const quarantinedOf = db.prepare<[string], number>('select count(*) from quarantine where room_sid = ?').pluck();
+
+  // From the room's first sign to that of the next of its name; the first of a name also has all that was before it.
+  // 999: the clock of most events tells whole seconds, that of rooms may tell milliseconds.
+  const span = db.prepare<[string], Span>(`
+    select room_name as roomName,
+      iif(exists (select 1 from calls where room_name = room.room_name and (first_at, room_sid) < (room.first_at, room.room_sid)),
+        room.first_at - 999, ${Number.MIN_SAFE_INTEGER}) as "from",
+      coalesce((select first_at - 999 from calls
+          where room_name = room.room_name and (first_at, room_sid) > (room.first_at, room.room_sid)
+          order by first_at, room_sid limit 1), ${Number.MAX_SAFE_INTEGER}) as until
+    from calls as room where room_sid = ?`);
+  const eventsIn = db.prepare<[Span], StoredEvent>(`
+    select ${EVENT} from events where room_sid = '' and room_name = :roomName and at >= :from and at < :until`);
+  const repeatsIn = db.prepare<[Span], Repeat>(`
+    select seq, repeats.id, times from events cross join repeats using (seq)
+    where room_sid = '' and room_name = :roomName and at >= :from and at < :until`);
+
+  const callOf = db.prepare<[string], CallRow>(`select ${CALL} from calls where room_sid = ? and metrics is not null`);
+  const freshCallOf = db.prepare<[string], CallRow>(`select ${CALL} from calls where room_sid = ? and fresh = 1`);
+  const named = db
+    .prepare<[string], string>('select room_sid from calls where room_name = ? order by first_at')
+    .pluck();
+  const callsAfter = db.prepare<[number, string, number], Omit<CallListing, 'row'> & CallRow & { fresh: number }>(`
+    select room_name as roomName, first_at as firstAt, fresh, ${CALL} from calls
+    where (first_at, room_sid) > (?, ?) order by first_at, room_sid limit ?`);
+  const quarantinedAfter = db.prepare<[number, number], Omit<Quarantined, 'reason'> & Misunderstood>(`
+    select seq, received_at as receivedAt, sha256, times, field, found, expected, room_sid as roomSid, body
+    from quarantine where seq > ? order by seq limit ?`);
+  // Events are never removed: the last one's number is how many there are.
+  const countAll = db.prepare<[], Awaited<ReturnType<Store['counts']>>>(`
+    select (select coalesce(max(seq), 0) from events) as events,
+      (select count(*) from calls) as rooms,
+      (select coalesce(sum(times), 0) from repeats) as duplicates,
+      (select count(*) from quarantine) as quarantined,
+      (select count(*) from events where room_sid = '') as unassigned`);
+
+  function readRoom(roomSid: string): RoomHistory | null {
+    const quarantined = quarantinedOf.get(roomSid)!;
+    const room = span.get(roomSid);
+    if (room === undefined) return quarantined === 0 ? null : { roomSid, events: [], duplicates: 0, quarantined };
+    let events = eventsOf.all(roomSid);
+    let repeats = repeatsOf.all(roomSid);
+    const byName = eventsIn.all(room);
+    if (byName.length > 0) {
+      events = events.concat(byName);
+      repeats = repeats.concat(repeatsIn.all(room));
+    }
+    events.sort((a, b) => a.seq - b.seq); // SQLite would carry the bodies through its sorter
+    return { roomSid, events, duplicates: settle(repeats, events), quarantined };
+  }
+
+  function listCalls(after: { firstAt: number; roomSid: string } | null, limit: number): CallListing[] {
+    return callsAfter
+      .all(after?.firstAt ?? Number.MIN_SAFE_INTEGER, after?.roomSid ?? '', limit)
+      .map(({ roomName, firstAt, fresh, ...row }) => ({
+        roomSid: row.roomSid,
+        roomName,
+        firstAt,
+        row: fresh ? row : null,
+      }));
+  }
+
+  function listQuarantined(afterSeq: number, limit: number): Quarantined[] {
+    return quarantinedAfter.all(afterSeq, limit).map(({ field, found, expected, roomSid, ...row }) => ({
+      ...row,
+      reason: { field, found, expected, roomSid },
+    }));
+  }
+
+  return {
+    readRoom: db.transaction(readRoom), // several reads of one state
+    roomsNamed: (roomName: string) => named.all(roomName),
+    readCall: (roomSid: string) => freshCallOf.get(roomSid) ?? null,
+    lastMeasured: (roomSid: string) => callOf.get(roomSid) ?? null,
+    listCalls,
+    listQuarantined,
+    counts: () => countAll.get()!,
+  };
+}
+
+/** Gives each event the smallest of its ids; returns how many deliveries were repeats. */
+function settle(repeats: readonly Repeat[], events: readonly StoredEvent[]): number {
+  if (repeats.length === 0) return 0;
+  const bySeq = new Map(events.map((event) => [event.seq, event]));
+  let duplicates = 0;
+  for (const { seq, id, times } of repeats) {
+    duplicates += times;
+    const event = bySeq.get(seq)!;
+    if (id !== '' && (event.id === null || id < event.id)) event.id = id;
+  }
+  return duplicates;
+}

@@ -1,0 +1,52 @@
+import type { Database } from 'better-sqlite3';
+import { CallEvaluatorError } from '../errors.ts';
+import { storeError } from './sqliteErrors.ts';
+import { reader } from './sqliteReader.ts';
+import { writer } from './sqliteWriter.ts';
+import type { Store } from './store.ts';
+
+/** The store over a connection (sqlite.ts) that is its own from now on. Every method does its work before it returns. */
+export function sqliteStore(db: Database): Store {
+  const attempt = <T>(work: () => T): T => {
+    if (!db.open) throw new CallEvaluatorError('closed', `The store ${db.name} was closed; open it again.`);
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(error, db.name);
+    }
+  };
+  return attempt(() => {
+    const { append, releaseQuarantined } = writer(db);
+    const { readRoom, roomsNamed, readCall, lastMeasured, listCalls, listQuarantined, counts } = reader(db);
+    const dataVersion = db.prepare<[], number>('pragma data_version').pluck();
+    let lastLook = dataVersion.get();
+
+    return {
+      append: async (...batch) => attempt(() => append(...batch)),
+      readRoom: async (roomSid) => attempt(() => readRoom(roomSid)),
+      roomsNamed: async (roomName) => attempt(() => roomsNamed(roomName)),
+      readCall: async (roomSid) => attempt(() => readCall(roomSid)),
+      lastMeasured: async (roomSid) => attempt(() => lastMeasured(roomSid)),
+      listCalls: async (after, limit) => attempt(() => listCalls(after, limit)),
+      listQuarantined: async (afterSeq, limit) => attempt(() => listQuarantined(afterSeq, limit)),
+      releaseQuarantined: async (seqs) => attempt(() => releaseQuarantined(seqs)),
+      counts: async () => attempt(counts),
+      changedElsewhere: () =>
+        attempt(() => {
+          const before = lastLook;
+          lastLook = dataVersion.get();
+          return lastLook !== before;
+        }),
+      close: async () => {
+        if (!db.open) return;
+        try {
+          db.pragma('wal_checkpoint(TRUNCATE)');
+        } catch {
+          // A full or read-only disk. Nothing is lost: what cannot be moved stays in the -wal file until the next opening.
+        } finally {
+          db.close();
+        }
+      },
+    };
+  });
+}

@@ -1,0 +1,141 @@
+import type { Database } from 'better-sqlite3';
+import { CallEvaluatorError } from '../errors.ts';
+import type { CallRow, NewEvent, NewQuarantined } from './store.ts';
+
+/** What a batch tells of where a room stands among the others. */
+interface Place {
+  roomName: string | null;
+  firstAt: number;
+}
+
+/** The methods of the store that write, each in one transaction. */
+export function writer(db: Database) {
+  const findEvent = db
+    .prepare<[string, string], number>('select seq from events where room_sid = ? and fact = ?')
+    .pluck();
+  const addEvent = db.prepare(`
+    insert into events (room_sid, fact, id, type, at, received_at, sha256, room_name, body)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const addRepeat = db.prepare(`
+    insert into repeats (seq, id, times) values (?, ?, 1) on conflict do update set times = times + 1`);
+  const addQuarantined = db.prepare(`
+    insert into quarantine (received_at, sha256, times, field, found, expected, room_sid, body)
+    values (?, ?, 1, ?, ?, ?, ?, ?) on conflict do update set times = times + 1`);
+  const release = db
+    .prepare<[number], string | null>('delete from quarantine where seq = ? returning room_sid')
+    .pluck();
+
+  const findRoom = db.prepare<[string], Place & { fresh: number }>(
+    'select room_name as roomName, first_at as firstAt, fresh from calls where room_sid = ?',
+  );
+  const putRoom = db.prepare(`
+    insert into calls (room_sid, room_name, first_at, fresh) values (?, ?, ?, 0)
+    on conflict do update set room_name = excluded.room_name, first_at = excluded.first_at, fresh = 0`);
+  const putCall = db.prepare(`
+    update calls set fresh = 1, status = ?, started_at = ?, ended_at = ?, revision = ?, config_hash = ?, metrics = ?
+    where room_sid = ?`);
+
+  const staleRoom = db.prepare('update calls set fresh = 0 where room_sid = ? and fresh = 1');
+  // cast(… as text): where a parameter stands bare beside ORDER BY or a partial index, SQLite compiles the statement
+  // anew at each run, to plan for the value (26 us instead of 3).
+  /** The room that owns what names only :roomName, at :at; the reader's `span` is the same rule from the room's side. */
+  const staleOwner = db.prepare(`
+    update calls set fresh = 0 where fresh = 1 and room_sid = coalesce(
+      (select room_sid from calls where room_name = cast(:roomName as text) and first_at <= :at + 999
+       order by first_at desc, room_sid desc limit 1),
+      (select room_sid from calls where room_name = cast(:roomName as text) order by first_at, room_sid limit 1))`);
+  /** A room that takes a new place moves the borders of its namesakes, from the one before it onwards. */
+  const staleNamesakes = db.prepare(`
+    update calls set fresh = 0
+    where fresh = 1 and room_name = cast(:roomName as text)
+      and first_at >= coalesce(
+        (select max(first_at) from calls where room_name = cast(:roomName as text) and first_at < :firstAt), :firstAt)
+      and exists (select 1 from events where room_sid = '' and room_name = :roomName)`);
+
+  function hear(roomSid: string, told: Place): void {
+    const known = findRoom.get(roomSid);
+    const roomName = known?.roomName ?? told.roomName;
+    const firstAt = Math.min(known?.firstAt ?? told.firstAt, told.firstAt);
+    if (known?.roomName === roomName && known.firstAt === firstAt) {
+      if (known.fresh) staleRoom.run(roomSid);
+      return;
+    }
+    putRoom.run(roomSid, roomName, firstAt);
+    if (roomName !== null) staleNamesakes.run({ roomName, firstAt });
+  }
+
+  function append(
+    events: readonly NewEvent[],
+    quarantined: readonly NewQuarantined[],
+    calls: readonly CallRow[],
+  ): boolean[] {
+    const news: boolean[] = [];
+    const rooms = new Map<string, Place>();
+    const namingOnly: NewEvent[] = [];
+    for (const event of events) {
+      if (!wellFormed(event)) throw illFormed(`Event ${JSON.stringify(event.id ?? event.fact)}`);
+      const { roomSid, roomName, fact, id, at } = event;
+      const nameKept = roomSid === '' ? roomName : null;
+      // Looked for first: an insert that fails has carried the body into SQLite for nothing.
+      const known = findEvent.get(roomSid, fact);
+      if (known === undefined)
+        addEvent.run(roomSid, fact, id, event.type, at, event.receivedAt, event.sha256, nameKept, event.body);
+      else addRepeat.run(known, id ?? '');
+      news.push(known === undefined);
+
+      if (nameKept !== null) namingOnly.push(event);
+      if (roomSid === '') continue;
+      const place = rooms.get(roomSid);
+      if (place === undefined) rooms.set(roomSid, { roomName, firstAt: at });
+      else {
+        place.roomName ??= roomName;
+        if (at < place.firstAt) place.firstAt = at;
+      }
+    }
+    for (const [roomSid, place] of rooms) hear(roomSid, place);
+    for (const { roomName, at } of namingOnly) staleOwner.run({ roomName, at });
+    for (const { receivedAt, sha256, reason, body } of quarantined) {
+      if (typeof body === 'string' && !body.isWellFormed()) throw illFormed('A payload for the quarantine');
+      addQuarantined.run(receivedAt, sha256, reason.field, reason.found, reason.expected, reason.roomSid, body);
+      if (reason.roomSid !== null) staleRoom.run(reason.roomSid);
+    }
+    // A call of a room without events is dropped: a projection of nothing.
+    for (const call of calls) {
+      const { status, startedAt, endedAt, revision, configHash, metrics } = call;
+      putCall.run(status, startedAt, endedAt, revision, configHash, metrics, call.roomSid);
+    }
+    return news;
+  }
+
+  function releaseQuarantined(seqs: readonly number[]): void {
+    for (const seq of seqs) {
+      const roomSid = release.get(seq);
+      if (typeof roomSid === 'string') staleRoom.run(roomSid);
+    }
+  }
+
+  // Immediate: the lock is waited for at the start; a reader that turns writer halfway is refused without waiting.
+  return {
+    append: db.transaction(append).immediate,
+    releaseQuarantined: db.transaction(releaseQuarantined).immediate,
+  };
+}
+
+/** UTF-8 has no half of a surrogate pair: SQLite would quietly keep another character instead. */
+function wellFormed({ roomSid, roomName, fact, id, type, body }: NewEvent): boolean {
+  return (
+    body.isWellFormed() &&
+    roomSid.isWellFormed() &&
+    fact.isWellFormed() &&
+    type.isWellFormed() &&
+    (roomName === null || roomName.isWellFormed()) &&
+    (id === null || id.isWellFormed())
+  );
+}
+
+function illFormed(what: string): CallEvaluatorError {
+  return new CallEvaluatorError(
+    'store_failed',
+    `${what} has text with half a surrogate pair, which cannot be stored as it is, and nothing of its batch was stored. Escape it as JSON does, or call toWellFormed() on it.`,
+  );
+}

@@ -1,0 +1,271 @@
+/**
+ * JSON -> WebhookEvent. Tolerant of every encoding people's LiveKit webhooks come in, strict in what it gives out.
+ * Never throws: what cannot be understood comes back with the field, what stood there, and what was expected.
+ */
+import { decodeEgress, decodeIngress, decodeJob } from './decodeServices.ts';
+import { DISCONNECT_REASON, enumName, KIND, ROOM_END_REASON, TRACK_SOURCE, TRACK_TYPE } from './enums.ts';
+import {
+  type Clock,
+  type Doubt,
+  EVENT_TYPES,
+  type Misunderstood,
+  type ParticipantFacts,
+  type RoomFacts,
+  type TrackFacts,
+  type WebhookEvent,
+} from './event.ts';
+import { clock, field, flag, id, int64, type Json, message, NotUnderstood, text } from './read.ts';
+
+export type Decoded = { ok: true; event: WebhookEvent } | { ok: false; reason: Misunderstood };
+
+const KNOWN = new Set<string>(EVENT_TYPES);
+/** The seed dialect's words for a recording's begin and end (webhooks.md 6.20). */
+const ALIASES = new Map([
+  ['recording_started', 'egress_started'],
+  ['recording_updated', 'egress_updated'],
+  ['recording_finished', 'egress_ended'],
+  ['recording_ended', 'egress_ended'],
+]);
+/** A payload instant may lie this far after its event's createdAt before it is disbelieved (metrics.md rule 3). */
+const AHEAD = 60_000;
+const ATTRIBUTES = [
+  'sip.callID',
+  'sip.callStatus',
+  'sip.phoneNumber',
+  'sip.ruleID',
+  'sip.trunkID',
+  'sip.trunkPhoneNumber',
+  'lk.agent.name',
+  'lk.publish_on_behalf',
+];
+
+export function decode(payload: unknown): Decoded {
+  try {
+    if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
+      throw new NotUnderstood('(body)', payload, 'a JSON object with the fields event, room, createdAt');
+    return { ok: true, event: decodeEvent(payload as Json) };
+  } catch (error) {
+    if (error instanceof NotUnderstood) return { ok: false, reason: { ...error.reason, roomSid: guessRoom(payload) } };
+    throw error;
+  }
+}
+
+function decodeEvent(body: Json): WebhookEvent {
+  const egressBody = message(body, 'egressInfo') ?? message(body, 'recordingInfo') ?? message(body, 'recording');
+  const type = eventType(body, egressBody);
+  const isParticipant = type.startsWith('participant_');
+  const isTrack = type.startsWith('track_');
+
+  const egress = egressBody && (type.startsWith('egress_') || !KNOWN.has(type)) ? decodeEgress(egressBody, type) : undefined;
+  const ingressBody = type.startsWith('ingress_') ? message(body, 'ingressInfo') : undefined;
+  const ingress = ingressBody && decodeIngress(ingressBody);
+  const jobBody = type.startsWith('agent_job_') ? (message(body, 'job') ?? message(body, 'agentJob')) : undefined;
+  const job = jobBody && decodeJob(jobBody);
+  if (type.startsWith('egress_') && !egress) throw new NotUnderstood('egressInfo', field(body, 'egressInfo'), 'an object');
+  if (type.startsWith('ingress_') && !ingress) throw new NotUnderstood('ingressInfo', field(body, 'ingressInfo'), 'an object');
+  if (type.startsWith('agent_job_') && !job) throw new NotUnderstood('job', field(body, 'job'), 'an object');
+
+  const room = decodeRoom(body, { egressBody, ingressBody, jobBody });
+  const participant = decodeParticipant(body, isParticipant);
+  if (isParticipant && KNOWN.has(type) && !participant)
+    throw new NotUnderstood('participant', field(body, 'participant'), 'an object with sid and identity');
+  const trackBody = isTrack ? message(body, 'track') : undefined;
+  const track = trackBody && decodeTrack(trackBody);
+  if (isTrack && KNOWN.has(type) && !track) throw new NotUnderstood('track', field(body, 'track'), 'an object with a sid');
+  if (room.sid === null && room.name === null && KNOWN.has(type) && !egress && !ingress && !job)
+    throw new NotUnderstood('room.sid', (body.room as Json | null)?.sid, 'the sid of a room (RM_…)');
+
+  const eventId = id(body, 'id', 'id') ?? null;
+  const told = clock(body, 'createdAt');
+  if (told === 'unreadable')
+    throw new NotUnderstood('createdAt', field(body, 'createdAt'), 'an instant in seconds between the years 2015 and 2100');
+  const own = // senders of 2021 gave no createdAt: then the payload's own instant of what it tells
+    egress?.updatedAt ?? egress?.endedAt ?? egress?.startedAt ?? ingress?.endedAt ?? ingress?.startedAt ?? job?.endedAt ?? job?.startedAt;
+  const at: Clock | undefined =
+    told ??
+    (type === 'room_started' ? room.createdAt : undefined) ??
+    (type === 'participant_joined' ? participant?.joinedAt : undefined) ??
+    (own !== undefined ? { ms: own, grain: 1 } : undefined) ??
+    (type === 'track_published' && track?.versionAt !== undefined ? { ms: track.versionAt, grain: 1 } : undefined);
+  if (at === undefined) throw new NotUnderstood('createdAt', undefined, 'an instant in seconds');
+
+  const event: WebhookEvent = { id: eventId, type, known: KNOWN.has(type), at, fact: '', room };
+  if (type === 'room_finished') {
+    const reason = enumName(ROOM_END_REASON, field(body, 'roomEndReason'));
+    if (reason !== undefined && reason !== 'ROOM_END_UNKNOWN') event.roomEndReason = reason;
+  }
+  if (participant && (isParticipant || isTrack)) event.participant = participant;
+  if (track) event.track = track;
+  if (egress) event.egress = egress;
+  if (ingress) event.ingress = ingress;
+  if (job) event.job = job;
+  disbelieve(event);
+  event.fact = factOf(event);
+  return event;
+}
+
+/** Some keep only the egress' info (real-8): its status tells which event it was. */
+function eventType(body: Json, egressBody: Json | undefined): string {
+  const type = field(body, 'event');
+  if (type === undefined && egressBody !== undefined) {
+    const status = decodeEgress(egressBody, 'egress_updated').status;
+    if (status === undefined || status === 'EGRESS_STARTING') return 'egress_started';
+    return status === 'EGRESS_ACTIVE' || status === 'EGRESS_ENDING' ? 'egress_updated' : 'egress_ended';
+  }
+  if (typeof type !== 'string' || type === '' || type.length > 100)
+    throw new NotUnderstood('event', type, `the name of an event, such as ${EVENT_TYPES[0]}`);
+  return ALIASES.get(type) ?? type.toWellFormed();
+}
+
+function decodeRoom(body: Json, inside: { egressBody?: Json; ingressBody?: Json; jobBody?: Json }): RoomFacts {
+  const jobRoom = inside.jobBody && message(inside.jobBody, 'room', 'job.room');
+  const room = message(body, 'room') ?? jobRoom ?? {};
+  const ingressState = inside.ingressBody && message(inside.ingressBody, 'state', 'ingressInfo.state');
+  const facts: RoomFacts = {
+    sid:
+      id(room, 'sid', 'room.sid') ??
+      (inside.egressBody && id(inside.egressBody, 'roomId', 'egressInfo.roomId')) ??
+      (ingressState && id(ingressState, 'roomId', 'ingressInfo.state.roomId')) ??
+      (jobRoom && id(jobRoom, 'sid', 'job.room.sid')) ??
+      null,
+    name:
+      id(room, 'name', 'room.name') ??
+      (inside.egressBody && egressRoomName(inside.egressBody)) ??
+      (inside.ingressBody && id(inside.ingressBody, 'roomName', 'ingressInfo.roomName')) ??
+      (jobRoom && id(jobRoom, 'name', 'job.room.name')) ??
+      null,
+  };
+  const created = readable(clock(room, 'creationTimeMs')) ?? readable(clock(room, 'creationTime'));
+  if (created) facts.createdAt = created;
+  const emptyTimeout = int64(room, 'emptyTimeout');
+  if (emptyTimeout !== undefined && emptyTimeout > 0 && emptyTimeout < 1e9) facts.emptyTimeout = emptyTimeout;
+  const departureTimeout = int64(room, 'departureTimeout');
+  if (departureTimeout !== undefined && departureTimeout > 0 && departureTimeout < 1e9)
+    facts.departureTimeout = departureTimeout;
+  return facts;
+}
+
+/** The room's name stands in the info, or only in the request it was started with. */
+function egressRoomName(egress: Json): string | undefined {
+  const direct = id(egress, 'roomName', 'egressInfo.roomName');
+  if (direct !== undefined) return direct;
+  for (const kind of ['roomComposite', 'participant', 'trackComposite', 'track']) {
+    const request = field(egress, kind);
+    if (typeof request === 'object' && request !== null && !Array.isArray(request)) {
+      const name = text(request as Json, 'roomName');
+      if (name !== undefined) return name;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * `full` payloads (participant_*) tell all; in the partial ones of track events an absent or default kind tells nothing.
+ * A full payload without a kind is a STANDARD participant only if its server is new enough to have said otherwise.
+ */
+function decodeParticipant(body: Json, full: boolean): ParticipantFacts | undefined {
+  const info = message(body, 'participant');
+  if (!info) return undefined;
+  const ownSid = id(info, 'sid', 'participant.sid');
+  const ownIdentity = id(info, 'identity', 'participant.identity');
+  if (ownSid === undefined && ownIdentity === undefined) {
+    if (full) throw new NotUnderstood('participant.sid', field(info, 'sid'), 'the sid of a participant (PA_…)');
+    return undefined;
+  }
+  // either may stand in for the other: a connection without a sid is told apart by its identity
+  const facts: ParticipantFacts = { sid: ownSid ?? `identity:${ownIdentity}`, identity: ownIdentity ?? ownSid ?? '' };
+  const name = text(info, 'name');
+  if (name !== undefined) facts.name = name;
+  const joinedMs = readable(clock(info, 'joinedAtMs'));
+  const joined = joinedMs ?? readable(clock(info, 'joinedAt'));
+  if (joined) facts.joinedAt = joined;
+  if (joinedMs) facts.modern = true;
+  const kind = enumName(KIND, field(info, 'kind'));
+  if (kind !== undefined && (full || kind !== 'STANDARD')) facts.kind = kind;
+  else if (kind === undefined && full && joinedMs) facts.kind = 'STANDARD';
+  const reason = enumName(DISCONNECT_REASON, field(info, 'disconnectReason'));
+  if (reason !== undefined && reason !== 'UNKNOWN_REASON') facts.disconnectReason = reason;
+  if (full) {
+    const permission = field(info, 'permission');
+    const granted = typeof permission === 'object' && permission !== null ? (permission as Json) : undefined;
+    if (flag(granted, 'hidden')) facts.hidden = true;
+    if (flag(granted, 'recorder')) facts.recorder = true;
+    if (flag(granted, 'agent')) facts.agent = true;
+    const attributes = field(info, 'attributes');
+    if (typeof attributes === 'object' && attributes !== null) {
+      for (const key of ATTRIBUTES) {
+        const value = text(attributes as Json, key);
+        if (value !== undefined) facts.attributes = { ...facts.attributes, [key]: value };
+      }
+    }
+  }
+  return facts;
+}
+
+function decodeTrack(info: Json): TrackFacts {
+  const sid = id(info, 'sid', 'track.sid');
+  if (sid === undefined) throw new NotUnderstood('track.sid', field(info, 'sid'), 'the sid of a track (TR_…)');
+  const facts: TrackFacts = {
+    sid,
+    type: enumName(TRACK_TYPE, field(info, 'type')) ?? 'AUDIO',
+    source: enumName(TRACK_SOURCE, field(info, 'source')) ?? 'UNKNOWN',
+  };
+  const mimeType = text(info, 'mimeType');
+  if (mimeType !== undefined) facts.mimeType = mimeType;
+  if (flag(info, 'disableRed')) facts.disableRed = true;
+  const version = field(info, 'version');
+  if (typeof version === 'object' && version !== null) {
+    const changed = readable(clock(version as Json, 'unixMicro'));
+    if (changed) facts.versionAt = changed.ms;
+  }
+  return facts;
+}
+
+/** An optional instant that cannot be read is as good as absent. */
+function readable(read: Clock | 'unreadable' | undefined): Clock | undefined {
+  return read === 'unreadable' ? undefined : read;
+}
+
+/** Takes out payload instants that lie more than a minute after the event itself, and notes it. */
+function disbelieve(event: WebhookEvent): void {
+  const limit = event.at.ms + AHEAD;
+  const doubts: Doubt[] = [];
+  const drop = (holder: object | undefined, key: string, name: string) => {
+    const value = (holder as Record<string, Clock | number | undefined> | undefined)?.[key];
+    const ms = typeof value === 'object' ? value.ms : value;
+    if (ms === undefined || ms <= limit) return;
+    doubts.push({ field: name, why: `${new Date(ms).toISOString()} lies more than a minute after the event itself` });
+    delete (holder as Record<string, unknown>)[key];
+  };
+  drop(event.room, 'createdAt', 'room.creationTime');
+  drop(event.participant, 'joinedAt', 'participant.joinedAt');
+  drop(event.track, 'versionAt', 'track.version');
+  for (const key of ['startedAt', 'endedAt', 'resultStartedAt', 'resultEndedAt']) drop(event.egress, key, `egressInfo.${key}`);
+  for (const key of ['startedAt', 'endedAt']) drop(event.ingress, key, `ingressInfo.state.${key}`);
+  for (const key of ['startedAt', 'endedAt']) drop(event.job, key, `job.state.${key}`);
+  if (doubts.length > 0) event.doubts = doubts;
+}
+
+/**
+ * What happened, whoever tells it and under whichever id: (event, sids, egress, ingress or job and its status, instant).
+ * Two egress_updated of one second differ in updatedAt. A type we do not know is told apart by its id.
+ */
+function factOf(event: WebhookEvent): string {
+  const { participant, track, egress, ingress, job } = event;
+  const parts: (string | number | undefined)[] = [event.type, event.at.ms, participant?.sid, track?.sid];
+  if (egress) parts.push(egress.id, egress.status, egress.updatedAt);
+  if (ingress) parts.push(ingress.id, ingress.resourceId, ingress.status);
+  if (job) parts.push(job.id, job.status);
+  if (!event.known) parts.push(event.id ?? undefined);
+  if (event.room.sid === null) parts.push(event.room.name ?? undefined);
+  return parts.map((part) => (part === undefined ? '' : String(part))).join('|');
+}
+
+/** The room a payload seems to speak of, for the count of what was not understood. */
+function guessRoom(payload: unknown): string | null {
+  if (typeof payload !== 'object' || payload === null) return null;
+  const room = (payload as Json).room;
+  const sid = typeof room === 'object' && room !== null ? (room as Json).sid : undefined;
+  return typeof sid === 'string' && sid !== '' && sid.length <= 100 ? sid.toWellFormed() : null;
+}
+
