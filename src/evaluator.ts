@@ -6,14 +6,14 @@ import { EventEmitter } from 'node:events';
 import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
 import { CallEvaluatorError } from './errors.ts';
-import { type Incoming, type Intake, intake } from './intake.ts';
+import { eventRow, type Incoming, type Intake, intake, type NotUnderstood, quarantineRow, type Understood } from './intake.ts';
 import { arrive, foldHistory, type LiveRoom, LiveRooms } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type Explanation, explain } from './metrics/explain.ts';
 import { type Measuring, measure } from './metrics/measure.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
 import { openStore } from './store/open.ts';
-import type { CallRow, Quarantined, Store, StoredEvent } from './store/store.ts';
+import type { CallRow, NewEvent, Quarantined, Store, StoredEvent } from './store/store.ts';
 import type { Misunderstood } from './webhook/event.ts';
 
 /** What became of one event. When the promise of it resolves, the event is on disk. */
@@ -53,8 +53,8 @@ export interface EvaluatorEvents {
 /** How many events share a transaction at most; more wait for the next. */
 const LARGEST_BATCH = 1_000;
 
-interface Waiting {
-  intake: Intake;
+interface Waiting<Taken = Intake> {
+  intake: Taken;
   settle: (receipt: Receipt) => void;
   fail: (error: unknown) => void;
 }
@@ -232,20 +232,17 @@ export class CallEvaluator {
 
   async #flush(): Promise<void> {
     const batch = this.#queue.splice(0, LARGEST_BATCH);
-    const understood = batch.filter((item): item is Waiting & { intake: { understood: true } } => item.intake.understood);
-    const misunderstood = batch.filter((item): item is Waiting & { intake: { understood: false } } => !item.intake.understood);
+    const understood = batch.filter((item): item is Waiting<Understood> => item.intake.understood);
+    const misunderstood = batch.filter((item): item is Waiting<NotUnderstood> => !item.intake.understood);
+    const rows = understood.map((item) => eventRow(item.intake));
     const saving = [...this.#unsaved.values()];
     try {
       // a measured call that this batch changes must be saved before the batch marks it stale
-      if (understood.some(({ intake: { row } }) => this.#unsaved.has(row.roomSid))) await this.#store.append([], [], saving);
-      const calls = saving.filter(({ roomSid }) => !understood.some(({ intake: { row } }) => row.roomSid === roomSid));
-      const fresh = await this.#store.append(
-        understood.map(({ intake: { row } }) => row),
-        misunderstood.map(({ intake: { row } }) => row),
-        calls,
-      );
+      const early = saving.length > 0 && rows.some(({ roomSid }) => this.#unsaved.has(roomSid));
+      if (early) await this.#store.append([], [], saving);
+      const fresh = await this.#store.append(rows, misunderstood.map((item) => quarantineRow(item.intake)), early ? [] : saving);
       for (const row of saving) if (this.#unsaved.get(row.roomSid) === row) this.#unsaved.delete(row.roomSid);
-      await this.#takeIn(understood, fresh);
+      await this.#takeIn(understood, rows, fresh);
     } catch (error) {
       this.#live.clear();
       this.#unsaved.clear(); // a projection: it can be measured again
@@ -260,12 +257,13 @@ export class CallEvaluator {
   }
 
   /** Brings the machines up to what is on disk, measures the calls that are over, and tells. */
-  async #takeIn(batch: readonly (Waiting & { intake: { understood: true } })[], fresh: readonly boolean[]): Promise<void> {
+  async #takeIn(batch: readonly Waiting<Understood>[], rows: readonly NewEvent[], fresh: readonly boolean[]): Promise<void> {
     if (this.#store.changedElsewhere()) this.#live.clear();
     const changed = new Map<string, string[]>();
     const folded = new Set<string>();
     for (const [i, { intake: taken }] of batch.entries()) {
-      const { event, row } = taken;
+      const { event } = taken;
+      const row = rows[i]!;
       const sids = row.roomSid !== '' ? [row.roomSid] : row.roomName === null ? [] : await this.#store.roomsNamed(row.roomName);
       for (const sid of sids) {
         if (fresh[i]) {

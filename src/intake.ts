@@ -1,6 +1,6 @@
 /**
- * The door: whatever somebody handed in as an event -> an event for the history, or a reason why it is none. Never throws
- * for content.
+ * The door: whatever somebody handed in as an event -> what it says, or a reason why it says nothing. Never throws for
+ * content.
  */
 import { isUtf8 } from 'node:buffer';
 import { sha256, sha256Bytes } from './digest.ts';
@@ -13,13 +13,27 @@ import { maskSecrets } from './webhook/secrets.ts';
 /** A parsed webhook, its JSON text, or its bytes; or an envelope `{receivedAt, headers, body}` around one of them. */
 export type Incoming = object | string | Uint8Array;
 
-export type Intake =
-  | { understood: true; event: WebhookEvent; row: NewEvent }
-  | { understood: false; reason: Misunderstood; row: NewQuarantined };
+export interface Understood {
+  understood: true;
+  event: WebhookEvent;
+  /** The JSON as it came. */
+  text: string;
+  /** What a signature would be over: the bytes, or the text where none came. */
+  raw: string | Uint8Array;
+  receivedAt: number;
+}
+export interface NotUnderstood {
+  understood: false;
+  reason: Misunderstood;
+  body: string | Uint8Array;
+  raw: string | Uint8Array;
+  receivedAt: number;
+}
+export type Intake = Understood | NotUnderstood;
 
 /** Beyond this nothing is parsed: LiveKit's largest payloads are a fraction of it. Bytes. */
-export const LARGEST_BODY = 32 * 1024 * 1024;
-/** How much of a body that is too large is kept to look at. */
+const LARGEST_BODY = 32 * 1024 * 1024;
+/** How much of a body that is too large, or beyond parsing, is kept to look at. */
 const KEPT_OF_LARGEST = 64 * 1024;
 /** A fact's key in the history: 128 bits of its digest, in base64url. */
 const FACT_LENGTH = 22;
@@ -28,50 +42,34 @@ export function intake(incoming: Incoming, receivedAt: number): Intake {
   try {
     return read(incoming, receivedAt);
   } catch (error) {
-    // a payload that no parser survives (absurd nesting, a getter that throws): kept as far as it can be shown
+    // a payload that no parser survives: absurd nesting, a getter that throws
     const found = error instanceof Error ? error.message : String(error);
-    return quarantined(printed(incoming), { field: '(body)', found, expected: 'JSON that can be read and written', roomSid: null }, receivedAt);
+    const body = typeof incoming === 'string' || incoming instanceof Uint8Array ? incoming.slice(0, KEPT_OF_LARGEST) : Object.prototype.toString.call(incoming);
+    return refused(body, receivedAt, found, 'JSON that can be read and written');
   }
 }
 
 function read(incoming: Incoming, receivedAt: number): Intake {
   const raw = incoming instanceof Uint8Array || typeof incoming === 'string' ? incoming : JSON.stringify(incoming, bigints);
-  if (raw === undefined || raw.length > LARGEST_BODY)
-    return quarantined(
-      (raw ?? '').slice(0, KEPT_OF_LARGEST),
-      { field: '(body)', found: raw === undefined ? 'nothing' : `${raw.length} bytes`, expected: `JSON of at most ${LARGEST_BODY} bytes`, roomSid: null },
-      receivedAt,
-    );
-  if (typeof raw !== 'string' && !isUtf8(raw))
-    return quarantined(raw, { field: '(body)', found: 'bytes that are not UTF-8', expected: 'JSON in UTF-8', roomSid: null }, receivedAt);
+  if (raw === undefined) return refused('', receivedAt, 'nothing', 'JSON');
+  if (raw.length > LARGEST_BODY) return refused(raw.slice(0, KEPT_OF_LARGEST), receivedAt, `${raw.length} bytes`, `at most ${LARGEST_BODY} bytes`);
+  if (typeof raw !== 'string' && !isUtf8(raw)) return refused(raw, receivedAt, 'bytes that are not UTF-8', 'JSON in UTF-8');
   const text = typeof raw === 'string' ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();
   let payload: unknown;
   try {
     payload = parseBody(text);
   } catch (error) {
-    return quarantined(text, { field: '(body)', found: (error as Error).message, expected: 'JSON', roomSid: null }, receivedAt);
+    return refused(text, receivedAt, (error as Error).message, 'JSON');
   }
   const envelope = envelopeOf(payload);
   if (envelope) return read(envelope.body, envelope.receivedAt ?? receivedAt);
   const decoded = decode(payload);
-  if (!decoded.ok) return quarantined(text, decoded.reason, receivedAt, raw);
-  const { event } = decoded;
-  event.fact = sha256(event.fact).slice(0, FACT_LENGTH);
-  return {
-    understood: true,
-    event,
-    row: {
-      roomSid: event.room.sid ?? '',
-      roomName: event.room.name,
-      fact: event.fact,
-      id: event.id,
-      type: event.type,
-      at: event.at.ms,
-      receivedAt,
-      sha256: sha256Bytes(raw),
-      body: maskSecrets(text),
-    },
-  };
+  if (!decoded.ok) return { understood: false, reason: decoded.reason, body: text, raw, receivedAt };
+  return { understood: true, event: decoded.event, text, raw, receivedAt };
+}
+
+function refused(body: string | Uint8Array, receivedAt: number, found: string, expected: string): NotUnderstood {
+  return { understood: false, reason: { field: '(body)', found, expected, roomSid: null }, body, raw: body, receivedAt };
 }
 
 /** The JSON of a body, which may begin with a byte order mark. */
@@ -79,9 +77,23 @@ export function parseBody(text: string): unknown {
   return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 }
 
-function quarantined(body: string | Uint8Array, reason: Misunderstood, receivedAt: number, signed: string | Uint8Array = body): Intake {
-  const row = { receivedAt, reason, sha256: sha256Bytes(signed), body: typeof body === 'string' ? maskSecrets(body) : body };
-  return { understood: false, reason, row };
+/** What goes into the history: the body as it came but for secrets, and the digest of what was signed. */
+export function eventRow({ event, text, raw, receivedAt }: Understood): NewEvent {
+  return {
+    roomSid: event.room.sid ?? '',
+    roomName: event.room.name,
+    fact: sha256(event.fact).slice(0, FACT_LENGTH),
+    id: event.id,
+    type: event.type,
+    at: event.at.ms,
+    receivedAt,
+    sha256: sha256Bytes(raw),
+    body: maskSecrets(text),
+  };
+}
+
+export function quarantineRow({ reason, body, raw, receivedAt }: NotUnderstood): NewQuarantined {
+  return { receivedAt, reason, sha256: sha256Bytes(raw), body: typeof body === 'string' ? maskSecrets(body) : body };
 }
 
 /** A recorded request: its body is what LiveKit sent. */
@@ -96,9 +108,4 @@ function envelopeOf(payload: unknown): { body: Incoming; receivedAt: number | nu
 /** SDK objects hold 64-bit integers as BigInt. */
 function bigints(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
-}
-
-function printed(incoming: Incoming): string | Uint8Array {
-  if (typeof incoming === 'string' || incoming instanceof Uint8Array) return incoming.slice(0, KEPT_OF_LARGEST);
-  return Object.prototype.toString.call(incoming);
 }

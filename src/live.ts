@@ -40,11 +40,10 @@ export function arrive(room: LiveRoom, event: WebhookEvent, fresh: boolean): voi
 /** The fold from scratch. */
 export function foldHistory(history: RoomHistory): LiveRoom {
   const room = newLiveRoom(history.roomSid);
-  for (const { body, fact, id } of history.events) {
+  for (const { body, id } of history.events) {
     const decoded = decode(parseBody(body));
     if (!decoded.ok) continue; // understood when it was stored; a version that no longer does must not lose the rest
-    decoded.event.fact = fact;
-    decoded.event.id = id;
+    decoded.event.id = id; // the smallest of those it was delivered under
     arrive(room, decoded.event, true);
   }
   room.duplicates = history.duplicates;

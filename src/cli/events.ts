@@ -52,5 +52,5 @@ function shown(ms: number): string {
 
 /** JSON has line breaks only between its tokens. */
 function onOneLine(json: string): string {
-  return json.replace(/\s*[\r\n]\s*/g, ' ');
+  return json.replace(/[\r\n]+/g, ' ');
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { replayFiles } from '../replay/replay.ts';
+import { type ReplayCounts, replayFiles } from '../replay/replay.ts';
 import { LEGEND } from '../report/callTable.ts';
 import { instant } from './arguments.ts';
 import { BadLines } from './badLines.ts';
@@ -52,8 +52,9 @@ async function replay(
   const output = new Output();
   const list = CALL_LISTS[format](output);
   let begun = false;
+  let counts: ReplayCounts;
   try {
-    const { events, rooms, duplicates, quarantined } = await replayFiles(paths, {
+    counts = await replayFiles(paths, {
       now,
       db,
       metricOptions,
@@ -66,13 +67,15 @@ async function replay(
       onProgress: wanted && !quiet && process.stderr.isTTY ? (done) => progress.show(done) : undefined,
     });
     begun = true;
-    badLines.end();
-    say(`${events} events, ${rooms} calls, ${duplicates} repeats, ${quarantined} quarantined`);
-    if (quarantined > 0) process.exitCode = EXIT.quarantined;
   } finally {
-    progress.clear();
     // A file that broke off half way still gives the calls before it; one that cannot be read at all gives nothing.
+    progress.clear();
     if (begun) list.end();
     await output.flush();
+    badLines.end();
   }
+  say(
+    `${counts.events} events, ${counts.rooms} calls, ${counts.duplicates} repeats, ${counts.quarantined} quarantined`,
+  );
+  if (counts.quarantined > 0) process.exitCode = EXIT.quarantined;
 }

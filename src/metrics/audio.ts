@@ -31,7 +31,19 @@ const INVOLUNTARY = new Set(['SIGNAL_CLOSE', 'CONNECTION_TIMEOUT', 'MEDIA_FAILUR
 /** Telephone codecs without a wide band (RFC 3551). */
 const PLAIN = /^audio\/(pcmu|pcma|g722)$/i;
 
+const known = new WeakMap<Scene, Issue[]>();
+
+/** Found once a scene: the grade asks for them too. */
 function issues(scene: Scene): Issue[] {
+  let found = known.get(scene);
+  if (found === undefined) {
+    found = findIssues(scene);
+    known.set(scene, found);
+  }
+  return found;
+}
+
+function findIssues(scene: Scene): Issue[] {
   const found: (Issue & { at: number })[] = [];
   const add = (code: Code, identity: string | null, trackSid: string | null, from: number, to: number | null) =>
     found.push({ code, severity: SEVERITY[code], identity, trackSid, from: iso(from), to: to === null ? null : iso(to), at: from });

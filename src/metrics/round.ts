@@ -23,7 +23,20 @@ export function roundBound(value: number, unit: Exclude<Unit, 'instant'>, side: 
 
 export const seconds = (ms: number): number => ms / 1000;
 
-/** ISO 8601 UTC with milliseconds. */
+const DAY = 86_400_000;
+let day = Number.NaN;
+let date = '';
+
+/** ISO 8601 UTC with milliseconds. A call has dozens of instants of one day: its date is written once. */
 export function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  const today = Math.floor(ms / DAY);
+  if (today !== day) {
+    date = new Date(ms).toISOString().slice(0, -13);
+    day = today;
+  }
+  const time = ms - today * DAY;
+  const two = (n: number) => (n < 10 ? `0${n}` : `${n}`);
+  const millis = time % 1000;
+  const padded = millis < 10 ? `00${millis}` : millis < 100 ? `0${millis}` : `${millis}`;
+  return `${date}${two(Math.floor(time / 3_600_000))}:${two(Math.floor(time / 60_000) % 60)}:${two(Math.floor(time / 1000) % 60)}.${padded}Z`;
 }

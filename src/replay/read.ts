@@ -124,9 +124,7 @@ function unreadable(path: string, error: unknown): Error {
 async function* readFile(file: string, count: (bytes: number) => void): AsyncGenerator<InputLine[]> {
   const raw = await peek(bytesOf(file, count), (head) => head.length >= 2);
   const gzipped = raw.head[0] === 0x1f && raw.head[1] === 0x8b;
-  const plain = await peek(gzipped ? gunzip(raw.all, file) : raw.all, (head) =>
-    FIRST_LINE.test(head.toString('latin1')),
-  );
+  const plain = await peek(gzipped ? gunzip(raw.all, file) : raw.all, (head) => holdsFirstLine(head));
   const head = plain.head.toString();
   yield* (isOnePerLine(file, head) ? splitLines : splitValues)(plain.all, file);
 }
@@ -163,19 +161,28 @@ async function* gunzip(chunks: Chunks, file: string): Chunks {
   const inflate = createGunzip({ chunkSize: CHUNK });
   const inflated: Buffer[] = [];
   let failure: Error | undefined;
-  inflate.on('data', (chunk: Buffer) => inflated.push(chunk));
-  inflate.on('error', (error) => {
+  // zlib calls nobody back for a write that it fails at, or that follows the end of the compressed data.
+  let goOn = () => {};
+  const fail = (error: Error) => {
     failure = error;
-  });
+    goOn();
+  };
+  const failAtGarbage = () => fail(new Error('garbage after its end'));
+  inflate.on('data', (chunk: Buffer) => inflated.push(chunk));
+  inflate.on('error', fail).on('end', failAtGarbage);
   for await (const chunk of chunks) {
     // In small steps: 16 KiB of zeros may inflate to 16 MiB.
     for (let at = 0; at < chunk.length && !failure; at += GZIP_STEP) {
-      await new Promise((written) => inflate.write(chunk.subarray(at, at + GZIP_STEP), written));
+      await new Promise<void>((done) => {
+        goOn = done;
+        inflate.write(chunk.subarray(at, at + GZIP_STEP), () => done());
+      });
       yield* inflated.splice(0);
     }
     if (failure) break;
   }
-  if (!failure) await new Promise<void>((closed) => inflate.once('close', closed).end());
+  inflate.off('end', failAtGarbage);
+  if (!failure) await new Promise<void>((done) => inflate.once('close', done).end());
   yield* inflated.splice(0);
   if (failure) {
     throw new CallEvaluatorError(
@@ -186,7 +193,7 @@ async function* gunzip(chunks: Chunks, file: string): Chunks {
   }
 }
 
-const FIRST_LINE = /\S.*\n/;
+const holdsFirstLine = (head: Buffer) => head.toString('latin1').trimStart().includes('\n');
 const LINES_BY_NAME = /\.(ndjson|jsonl)(\.gz)?$/i;
 const VALUES_BY_NAME = /\.json(\.gz)?$/i;
 

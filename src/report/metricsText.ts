@@ -139,7 +139,7 @@ function whoWasThere({ participants }: CallMetrics): string[] {
       cell(kind ?? '-', 9, 'left'),
       cell(clock(presentSeconds), 8, 'right'),
       cell(presenceShare === null ? '-' : `${Math.round(presenceShare * 100)} %`, 5, 'right'),
-      ` ${sessions.map((session) => (session.aborted ? 'aborted' : (session.disconnectReason ?? '-'))).join(', ')}`,
+      ` ${cut(sessions.map((session) => (session.aborted ? 'aborted' : (session.disconnectReason ?? '-'))).join(', '), 100)}`,
     ].join(' '),
   );
 }
