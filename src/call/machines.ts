@@ -1,70 +1,82 @@
 /**
  * The state machines of a call, one table each: state -> signal -> next state. A signal that LiveKit never sends in that
- * state means that an event was lost: the step then names which one.
+ * state means that an event was lost: the step then names which one, and whether it began or ended the thing.
  *
  * `over` is the end of what contains the thing: a track's publisher left, a session's, egress' or ingress' room ended.
  */
 import type { EventType } from '../webhook/event.ts';
 
-interface Step<State extends string> {
-  to: State;
-  /** The event that must have been lost, since this signal came in this state. */
-  lost?: EventType;
+/** The events that must have been lost: the one that begins the thing, the one that ends it. */
+export interface Lost {
+  start?: EventType;
+  end?: EventType;
 }
-type Machine<State extends string, Signal extends string> = {
+interface Step<State extends string> extends Lost {
+  to: State;
+}
+interface Machine<State extends string, Signal extends string> {
   initial: State;
   steps: Record<State, Partial<Record<Signal, Step<State>>>>;
-};
+}
 
-const to = <State extends string>(state: State, lost?: EventType): Step<State> => (lost ? { to: state, lost } : { to: state });
+const to = <State extends string>(state: State, lost: Lost = {}): Step<State> => ({ to: state, ...lost });
 
 export const ROOM = machine('unheard', {
-  unheard: { started: to('active'), sign: to('active', 'room_started'), finished: to('finished', 'room_started') },
-  active: { started: to('active'), sign: to('active'), finished: to('finished'), silence: to('expired', 'room_finished') },
-  finished: { started: to('active', 'room_finished'), sign: to('active', 'room_started'), finished: to('finished') },
+  unheard: {
+    started: to('active'),
+    sign: to('active', { start: 'room_started' }),
+    finished: to('finished', { start: 'room_started' }),
+  },
+  active: { started: to('active'), sign: to('active'), finished: to('finished'), silence: to('expired', { end: 'room_finished' }) },
+  finished: { started: to('active') }, // its node died, and LiveKit hosts the same sid anew
   expired: {},
 });
 
 export const SESSION = machine('unseen', {
   unseen: {
     joined: to('present'),
-    sign: to('present', 'participant_joined'),
-    left: to('left', 'participant_joined'),
+    sign: to('present', { start: 'participant_joined' }),
+    left: to('left', { start: 'participant_joined' }),
     aborted: to('aborted'),
   },
-  present: { joined: to('present'), sign: to('present'), left: to('left'), aborted: to('left'), over: to('left', 'participant_left') },
+  present: { left: to('left'), aborted: to('left'), over: to('left', { end: 'participant_left' }) },
   left: {},
   aborted: {},
 });
 
 export const TRACK = machine('unseen', {
-  unseen: { published: to('published'), unpublished: to('unpublished', 'track_published') },
-  published: { unpublished: to('unpublished'), over: to('unpublished', 'track_unpublished') },
+  unseen: { published: to('published'), unpublished: to('unpublished', { start: 'track_published' }) },
+  published: { unpublished: to('unpublished'), over: to('unpublished', { end: 'track_unpublished' }) },
   unpublished: {},
 });
 
 export const EGRESS = machine('unseen', {
   unseen: {
     requested: to('starting'),
-    active: to('active', 'egress_started'),
-    ended: to('ended', 'egress_started'),
+    active: to('active'),
+    ended: to('ended', { start: 'egress_started' }),
     failed: to('failed'), // an automatic egress may fail before it was ever announced
   },
-  starting: { active: to('active'), ended: to('ended'), failed: to('failed'), over: to('ended', 'egress_ended') },
-  active: { active: to('active'), ended: to('ended'), failed: to('failed'), over: to('ended', 'egress_ended') },
+  starting: {
+    active: to('active'),
+    ended: to('ended'),
+    failed: to('failed'),
+    over: to('ended', { start: 'egress_updated', end: 'egress_ended' }),
+  },
+  active: { ended: to('ended'), failed: to('failed'), over: to('ended', { end: 'egress_ended' }) },
   ended: {},
   failed: {},
 });
 
 export const INGRESS = machine('unseen', {
-  unseen: { started: to('publishing'), ended: to('ended', 'ingress_started') },
-  publishing: { ended: to('ended'), over: to('ended', 'ingress_ended') },
+  unseen: { started: to('publishing'), ended: to('ended', { start: 'ingress_started' }) },
+  publishing: { ended: to('ended'), over: to('ended', { end: 'ingress_ended' }) },
   ended: {},
 });
 
 export const JOB = machine('unseen', {
-  unseen: { started: to('running'), ended: to('ended', 'agent_job_started') },
-  running: { ended: to('ended'), over: to('ended', 'agent_job_ended') },
+  unseen: { started: to('running'), ended: to('ended', { start: 'agent_job_started' }) },
+  running: { ended: to('ended'), over: to('ended', { end: 'agent_job_ended' }) },
   ended: {},
 });
 
@@ -79,14 +91,15 @@ function machine<State extends string, Signal extends string>(
 export function run<State extends string, Signal extends string>(
   { initial, steps }: Machine<State, Signal>,
   signals: readonly (Signal | false | null)[],
-): { state: State; lost: EventType[] } {
+): { state: State; lost: Lost } {
   let state = initial;
-  let lost: EventType[] = [];
+  const lost: Lost = {};
   for (const signal of signals) {
     const step: Step<State> | undefined = signal ? steps[state][signal] : undefined;
     if (step === undefined) continue;
     state = step.to;
-    if (step.lost) lost = [...lost, step.lost];
+    lost.start ??= step.start;
+    lost.end ??= step.end;
   }
   return { state, lost };
 }

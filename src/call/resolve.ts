@@ -4,7 +4,7 @@
 import { type Boundary, isExact } from './boundary.ts';
 import type { Call, SessionLife, TrackLife } from './call.ts';
 import { castOf } from './people.ts';
-import { resolveRoom } from './resolveRoom.ts';
+import { DISBELIEVED_BEFORE, resolveRoom } from './resolveRoom.ts';
 import type { Gap, ResolvedCall, ResolveOptions, Session, Track } from './resolved.ts';
 import { resolveEgress, resolveIngress, resolveJob } from './resolveServices.ts';
 import { lastLeaveOf, orphanTrack, resolveSessions, type SessionContext } from './resolveSessions.ts';
@@ -33,7 +33,8 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
   const tracks: Track[] = [];
   for (const session of sessions) {
     tallySession(session, tally);
-    tracks.push(...session.tracks);
+    for (const track of session.tracks) tracks.push(track);
+    noteTooEarly('participant', session.life.sid, 'participant.joinedAt', session.life.joinedAt?.ms ?? null);
   }
   for (const life of call.tracks.values()) if (life.session === null) tracks.push(orphanTrack(life, context));
   tracks.sort((a, b) => a.span.start.at - b.span.start.at || (a.life.sid < b.life.sid ? -1 : 1));
@@ -48,6 +49,7 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
     if (span) tally.add('egress', life.id, span.start);
     if (end && !span?.open) tally.add('egress', life.id, end);
     if (egress.absurd) tally.note({ subject: 'egress', sid: life.id, missing: 'duration', resolvedBy: 'an impossible duration in the result, recomputed from its span', range: null });
+    noteTooEarly('egress', life.id, 'egressInfo.startedAt', life.resultStartedAt ?? life.startedAt?.value ?? null);
     if (egress.mayHaveFailed) tally.uncertain = true;
   }
   const ingresses = [...call.ingresses.values()].map((life) => resolveIngress(life, room));
@@ -61,6 +63,10 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
   for (const { subject, sid, field, why } of [...call.doubts.values()].sort((a, b) => (`${a.sid} ${a.field}` < `${b.sid} ${b.field}` ? -1 : 1)))
     tally.note({ subject: subject as Gap['subject'], sid, missing: field, resolvedBy: `not believed: ${why}`, range: null });
 
+  function noteTooEarly(subject: Gap['subject'], sid: string, field: string, ms: number | null): void {
+    if (ms === null || ms >= room.start.low - DISBELIEVED_BEFORE) return;
+    tally.note({ subject, sid, missing: field, resolvedBy: 'not believed: it lies more than a minute before the room’s creation', range: null });
+  }
   return {
     call,
     now: context.now,

@@ -10,6 +10,8 @@ const EMPTY_TIMEOUT = 300;
 const DEPARTURE_TIMEOUT = 20;
 /** LiveKit looks for idle rooms once a second; a room may outlive its timeout by that and the way of the event. */
 const CLOSING = 2_000;
+/** A payload instant that lies longer before the room's creation is not believed, ms (metrics.md rule 3). */
+export const DISBELIEVED_BEFORE = 60_000;
 /** metrics.md: a room nobody holds is taken for over this long after its timeout. */
 const EXPIRY_GRACE = 60_000;
 
@@ -36,7 +38,7 @@ export function resolveRoom(call: Call, cast: Map<string, Cast>, now: number, op
   const holders = lastHolders(cast);
   const there = holders.open ? now : Math.max(holders.lastLeave, start.at);
   const quiet = now - there > Math.max(empty, departure) + EXPIRY_GRACE || now - room.lastHeard > options.staleAfter * 1000;
-  const { state } = run(ROOM, [
+  const { state, lost } = run(ROOM, [
     room.started && 'started',
     lastProof && 'sign',
     finished && 'finished',
@@ -70,7 +72,7 @@ export function resolveRoom(call: Call, cast: Map<string, Cast>, now: number, op
       ? Number.POSITIVE_INFINITY
       : (Number.isFinite(holders.lastLeave) ? holders.lastLeave + departure : start.high + empty) + CLOSING;
     const high = Math.max(at, implied);
-    return inferred({ at, low: at, high, grain: proof.grain }, 'room_finished', 'the last proof of life and the room’s timeouts', proof.id);
+    return inferred({ at, low: at, high, grain: proof.grain }, lost.end!, 'the last proof of life and the room’s timeouts', proof.id);
   }
 }
 

@@ -42,6 +42,8 @@ export interface Session {
 export interface Phone {
   inbound: boolean;
   answered: boolean | null;
+  /** The leave that would have told was lost. */
+  mayBeUnanswered: boolean;
   /** Not before this instant is the conversation certain; infinite where nothing ever proves it. */
   certainFrom: number;
 }

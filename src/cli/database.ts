@@ -6,7 +6,10 @@ import { CallEvaluator } from '../evaluator.ts';
 import type { MetricFlags } from './metricOptions.ts';
 
 export function addDatabaseOption(command: Command): Command {
-  return command.requiredOption('--db <file>', 'the database of calls');
+  // No requiredOption: it would complain of what is missing before it names a misspelt --bd.
+  return command.option('--db <file>', 'the database of calls (required)').hook('preAction', () => {
+    if (command.opts().db === undefined) command.error('error: name the database: --db calls.db');
+  });
 }
 
 /** Opens the history for a command that reads it, and closes it whatever happens. A database that is not there is not made. */

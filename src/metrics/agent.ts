@@ -4,7 +4,7 @@ import { atLeast, type Instants, intersect, interval, lengthOf, subtract, union 
 import { wait, waitRange } from './latency.ts';
 import { growing, number, value } from './metric.ts';
 import { iso, seconds } from './round.ts';
-import { type Actor, conversed, extent, type Scene, type View } from './scene.ts';
+import { type Actor, extent, type Scene, type View } from './scene.ts';
 
 const PRESENCE_EVENTS = ['participant_joined', 'participant_left'] as const;
 const AUDIO_EVENTS = [...PRESENCE_EVENTS, 'track_published', 'track_unpublished'] as const;
@@ -19,22 +19,22 @@ const audioSpans = (scene: Scene) => [
 ];
 
 /** Times in which a human could have spoken with an agent: an unanswered phone is out of all of them. */
-const presenceOf = (view: View, human: Actor) => union(human.sessions.filter(conversed).map(({ span }) => view.span(span!)));
+const presenceOf = (view: View, human: Actor) => union(human.sessions.filter(view.conversed).map(({ span }) => view.span(span!)));
 const humansHere = (view: View) => union(view.scene.humans.map((human) => presenceOf(view, human)));
 const agentsHere = (view: View) => union(view.presences(view.scene.agents));
-const firstHuman = (view: View) => extent(view, view.scene.humans, conversed);
-const hasHumans = ({ humans }: Scene) => humans.some(({ sessions }) => sessions.some(conversed));
+/** When the first human joined; in a core look without a certain one: never. */
+const firstHuman = (view: View) => extent(view, view.scene.humans, view.conversed)?.from ?? Number.POSITIVE_INFINITY;
+const hasHumans = ({ humans, point }: Scene) => humans.some(({ sessions }) => sessions.some(point.conversed));
 const hasAgents = ({ agents }: Scene) => agents.length > 0;
 
 function waitMetric(answer: (view: View) => Instants) {
   return {
     of: ({ point }: Scene) => {
-      const from = firstHuman(point)?.from;
-      const ms = from === undefined ? null : wait(answer(point), from);
+      const ms = wait(answer(point), firstHuman(point));
       return ms === null ? null : seconds(ms);
     },
     range: (_: Scene, core: View, hull: View) => {
-      const [low, high] = waitRange(firstHuman(hull)!.from, firstHuman(core)!.from, answer(core), answer(hull));
+      const [low, high] = waitRange(firstHuman(hull), firstHuman(core), answer(core), answer(hull));
       return low === Number.POSITIVE_INFINITY ? null : ([seconds(low), seconds(high)] as const);
     },
   };

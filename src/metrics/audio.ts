@@ -4,7 +4,7 @@ import type { Session } from '../call/resolved.ts';
 import { intersect, lengthOf, subtract, union } from './intervals.ts';
 import { value } from './metric.ts';
 import { iso } from './round.ts';
-import { type Actor, conversed, type Scene } from './scene.ts';
+import type { Actor, Scene } from './scene.ts';
 
 /** `info` tells, and spoils nothing; the worst of the others is the grade. */
 const SEVERITY = {
@@ -52,7 +52,7 @@ function findIssues(scene: Scene): Issue[] {
   for (const actor of scene.people) {
     const present = scene.point.presence(actor);
     const heard = actor.tracks.filter(({ audio }) => audio);
-    const spoken = actor.sessions.some(conversed);
+    const spoken = actor.sessions.some(scene.point.conversed);
     const met = intersect(together, present);
     if (heard.length === 0 && spoken && lengthOf(met) > 0)
       add(actor.role === 'agent' ? 'agent_without_audio' : 'human_without_audio', actor.identity, null, met[0]!, met.at(-1)!);

@@ -6,7 +6,7 @@ import { numberSchema, value } from './metric.ts';
 import type { EngagementWeights } from './options.ts';
 import { peopleSpans } from './room.ts';
 import { round } from './round.ts';
-import { type Actor, conversed, type Scene, type View } from './scene.ts';
+import type { Actor, Scene, View } from './scene.ts';
 
 const PARTS = ['presence', 'voice', 'visual', 'continuity'] as const;
 type Parts = Record<(typeof PARTS)[number], number>;
@@ -58,7 +58,7 @@ function partsOf(view: View, human: Actor): Parts {
     presence: Math.min(1, here / view.callLength),
     voice: share(VOICE),
     visual: share(VISUAL),
-    continuity: 1 / human.sessions.filter(conversed).length,
+    continuity: 1 / human.sessions.filter(view.conversed).length,
   };
 }
 
@@ -70,8 +70,8 @@ export function engagementOf(scene: Scene, actor: Actor): Engagement | null {
 }
 
 /** The same person's score before rounding. */
-export function rawScoreOf(scene: Scene, actor: Actor): number {
-  return scoreOf(partsOf(scene.point, actor), weightsOf(scene));
+export function rawScoreOf(scene: Scene, actor: Actor): number | null {
+  return lengthOf(scene.point.conversing(actor)) === 0 ? null : scoreOf(partsOf(scene.point, actor), weightsOf(scene));
 }
 
 /** Presence-weighted means of the humans' components: since the score is linear in them, its mean as well. */
@@ -111,8 +111,8 @@ function partsRange(human: Actor, core: View, hull: View): { low: Parts; high: P
   const here = [lengthOf(hereCore), lengthOf(hereHull)] as const;
   const voice = share(VOICE);
   const visual = share(VISUAL);
-  const sessions = human.sessions.filter(conversed);
-  const certain = sessions.filter(({ span }) => span!.certain).length;
+  const sessions = human.sessions.filter(hull.conversed);
+  const certain = sessions.filter((session) => session.span!.certain && core.conversed(session)).length;
   return {
     low: {
       presence: most === Number.POSITIVE_INFINITY || most === 0 ? 0 : Math.min(1, here[0] / most),

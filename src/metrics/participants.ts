@@ -146,11 +146,11 @@ function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
     const most = lengthOf(hull.presence(actor));
     const present = lengthOf(scene.point.presence(actor));
     yield { path: `${path}.presentSeconds`, unit: 's', value: seconds(present), low: seconds(least), high: seconds(most) };
-    if (callMs > 0)
+    if (longest > 0)
       yield {
         path: `${path}.presenceShare`,
         unit: 'share',
-        value: Math.min(1, present / callMs),
+        value: callMs > 0 ? Math.min(1, present / callMs) : null,
         low: longest === Number.POSITIVE_INFINITY ? 0 : least / longest,
         high: shortest > 0 ? Math.min(1, most / shortest) : 1,
       };
@@ -177,7 +177,7 @@ function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
         high: seconds(published(core) - joinedEarliest),
       };
     }
-    const range = engagementOf(scene, actor) && personalRange(scene, actor, core, hull);
+    const range = personalRange(scene, actor, core, hull);
     if (range) yield { path: `${path}.engagement.score`, unit: 'score', value: rawScoreOf(scene, actor), low: range[0], high: range[1] };
   }
 }

@@ -140,7 +140,9 @@ export const RECORDING_METRICS = [
     applies: (scene) => recorders(scene).length > 0,
     of: ({ point }) => {
       const met = point.connected[0];
-      return met === undefined ? null : seconds(Math.max(0, firstStart(point) - met));
+      // where every recording's end was lost there may have been none at all
+      if (met === undefined || recorders(point.scene).every(({ mayHaveFailed }) => mayHaveFailed)) return null;
+      return seconds(Math.max(0, firstStart(point) - met));
     },
     range: (_, core, hull) => {
       const earliest = hull.connected[0];

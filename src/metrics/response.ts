@@ -2,19 +2,19 @@
 import { z } from 'zod';
 import type { Session } from '../call/resolved.ts';
 import { type Distribution, distribution } from './distribution.ts';
-import { intersect } from './intervals.ts';
+import { intersect, NEVER } from './intervals.ts';
 import { wait, waitRange } from './latency.ts';
 import { number, numberSchema, value } from './metric.ts';
 import { peopleSpans } from './room.ts';
 import { round, seconds } from './round.ts';
-import { conversed, type Scene, type View } from './scene.ts';
+import type { Scene, View } from './scene.ts';
 
 const NEEDS = ['participant_joined', 'participant_left', 'track_published', 'track_unpublished'] as const;
-const humanSessions = ({ humans }: Scene): Session[] => humans.flatMap(({ sessions }) => sessions.filter(conversed));
+const humanSessions = ({ humans, point }: Scene): Session[] => humans.flatMap(({ sessions }) => sessions.filter(point.conversed));
 const bothCame = ({ humans, agents }: Scene) => humans.length > 0 && agents.length > 0;
 
 /** When, within a session, an agent could be heard. */
-const heard = (view: View, session: Session) => intersect(view.agentAudio, view.span(session.span!));
+const heard = (view: View, session: Session) => (view.conversed(session) ? intersect(view.agentAudio, view.span(session.span!)) : NEVER);
 
 /** Latencies, s, of the sessions that heard an agent. */
 function samples(scene: Scene): number[] {

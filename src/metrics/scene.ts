@@ -122,6 +122,9 @@ export class View {
     return this.look === 'point' ? end.at : this.look === 'hull' ? end.high : this.look === 'wideHull' ? end.top : end.low;
   }
 
+  /** Whether the session was a conversation: an unanswered phone is not, and one that may be is not certain. */
+  readonly conversed = ({ phone }: Session): boolean => phone?.answered !== false && !(this.certain && phone?.mayBeUnanswered);
+
   /** A core look: only what is certain. */
   get certain(): boolean {
     return this.look === 'core' || this.look === 'wideCore';
@@ -221,6 +224,3 @@ export function extent(view: View, actors: readonly Actor[], counts: (session: S
     }
   return came ? { from, to } : null;
 }
-
-/** A phone call that is known to have gone unanswered: present, but in no conversation. */
-export const conversed = (session: Session): boolean => session.phone?.answered !== false;

@@ -67,7 +67,8 @@ const MIGRATIONS = [
 
 /** Brings the schema up to date. Of several processes that open a new file at once, one does it and the others wait. */
 export function migrate(db: Database): void {
-  if (versionOf(db) === MIGRATIONS.length) return;
+  // In a transaction too: between two looks at the file another process may have made the schema.
+  if (db.transaction(versionOf)(db) === MIGRATIONS.length) return;
   db.transaction(() => {
     for (const sql of MIGRATIONS.slice(versionOf(db))) db.exec(sql);
     db.pragma(`application_id = ${APPLICATION_ID}`);

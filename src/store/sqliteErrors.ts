@@ -1,15 +1,15 @@
 import Database from 'better-sqlite3';
-import { CallEvaluatorError } from '../errors.ts';
+import { CallEvaluatorError, type ErrorCode } from '../errors.ts';
 
 /** Whatever was thrown while working on `file`, as the one error that tells what to do. */
 export function storeError(error: unknown, file: string): CallEvaluatorError {
   if (error instanceof CallEvaluatorError) return error;
   const { code, remedy } = diagnose(error);
   const found = error instanceof Error ? error.message : String(error);
-  return new CallEvaluatorError(code, `${remedy.replace('FILE', file)} (${found})`, { cause: error });
+  return new CallEvaluatorError(code, `${remedy.replaceAll('FILE', () => file)} (${found})`, { cause: error });
 }
 
-function diagnose(error: unknown): { code: CallEvaluatorError['code']; remedy: string } {
+function diagnose(error: unknown): { code: ErrorCode; remedy: string } {
   switch (primaryCode(error)) {
     case 'SQLITE_BUSY':
     case 'SQLITE_LOCKED':

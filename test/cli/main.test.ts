@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { run } from './run.ts';
+
+test('--help says what it is, shows examples and tells the exit codes', async () => {
+  const { code, stdout } = await run(['--help']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Call analytics for LiveKit');
+  expect(stdout).toContain('call-evaluator replay recording.ndjson');
+  expect(stdout).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 /);
+});
+
+test('--version is that of the package', async () => {
+  expect(await run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
+test.each([
+  [['replai', 'x'], "unknown command 'replai'", 'replay'],
+  [['replay', '--formt', 'json', 'x'], "unknown option '--formt'", '--format'],
+  [['replay', '--no-show-afte', '3', 'x'], "unknown option '--no-show-afte'", '--no-show-after'],
+  [['calls', '--bd', 'x.db'], "unknown option '--bd'", '--db'],
+  [['replay', '--never-sent', 'track_publishd', 'x'], '"track_publishd" is no event type', 'track_published'],
+])('%j is refused, and the nearest right word named', async (args, refusal, nearest) => {
+  const { code, stdout, stderr } = await run(args);
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toContain(refusal);
+  expect(stderr).toMatch(new RegExp(`Did you mean ${nearest}\\?`));
+});
+
+test.each([
+  [['replay', '--now', '2026-13-01', 'x'], '2026-01-01T00:00:00Z'],
+  [['replay', '--stale-after', 'soon', 'x'], '24h'],
+  [['replay', '--format', 'xml', 'x'], 'table, ndjson, json'],
+  [['calls', '--limit', '0', '--db', 'x'], 'from 1 on'],
+  [['calls'], '--db'],
+  [['replay'], 'paths'],
+])('%j is refused with what would be right', async (args, right) => {
+  const { code, stderr } = await run(args);
+  expect(code).toBe(2);
+  expect(stderr).toContain(right);
+});
+
+test('a Node that better-sqlite3 cannot bear is told so before anything is loaded', async () => {
+  const old = 'data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.20.2" })';
+  const { code, stdout, stderr } = await run(['replay', 'x.ndjson'], { node: ['--import', old] });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^call-evaluator needs Node 22\.18 or newer, and this is Node 20\.20\.2: install .*\n$/);
+});
