@@ -340,6 +340,7 @@ export class CallEvaluator {
       endedAt: metrics.endedAt,
       revision: metrics.revision,
       configHash: this.#measuring.configHash,
+      arrivals: room.arrivals,
       metrics: JSON.stringify(metrics),
     });
     return metrics;

@@ -32,11 +32,11 @@ export interface NotUnderstood {
 export type Intake = Understood | NotUnderstood;
 
 /** Beyond this nothing is parsed: LiveKit's largest payloads are a fraction of it. Bytes. */
-const LARGEST_BODY = 32 * 1024 * 1024;
+export const LARGEST_BODY = 32 * 1024 * 1024;
 /** How much of a body that is too large, or beyond parsing, is kept to look at. */
 const KEPT_OF_LARGEST = 64 * 1024;
-/** A fact's key in the history: 128 bits of its digest, in base64url. */
-const FACT_LENGTH = 22;
+/** A fact's key in its room's history: 96 bits of its digest, in base64url. A room would need 2^48 facts for two to meet. */
+const FACT_LENGTH = 16;
 
 export function intake(incoming: Incoming, receivedAt: number): Intake {
   try {
@@ -52,7 +52,7 @@ export function intake(incoming: Incoming, receivedAt: number): Intake {
 function read(incoming: Incoming, receivedAt: number): Intake {
   const raw = incoming instanceof Uint8Array || typeof incoming === 'string' ? incoming : JSON.stringify(incoming, bigints);
   if (raw === undefined) return refused('', receivedAt, 'nothing', 'JSON');
-  if (raw.length > LARGEST_BODY) return refused(raw.slice(0, KEPT_OF_LARGEST), receivedAt, `${raw.length} bytes`, `at most ${LARGEST_BODY} bytes`);
+  if (raw.length > LARGEST_BODY) return tooLarge(raw, raw.length, receivedAt);
   if (typeof raw !== 'string' && !isUtf8(raw)) return refused(raw, receivedAt, 'bytes that are not UTF-8', 'JSON in UTF-8');
   const text = typeof raw === 'string' ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();
   let payload: unknown;
@@ -77,6 +77,14 @@ export function parseBody(text: string): unknown {
   return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 }
 
+/** A payload that is longer than what is read of it. */
+export function tooLarge(beginning: string | Uint8Array, length: number, receivedAt: number): NotUnderstood {
+  return refused(beginning.slice(0, KEPT_OF_LARGEST), receivedAt, `${length} bytes`, `at most ${LARGEST_BODY} bytes`);
+}
+
+/** A half surrogate, which no JSON from the wire can hold unescaped, has no place in UTF-8. */
+const stored = (text: string) => maskSecrets(text.isWellFormed() ? text : text.toWellFormed());
+
 /** What goes into the history: the body as it came but for secrets, and the digest of what was signed. */
 export function eventRow({ event, text, raw, receivedAt }: Understood): NewEvent {
   return {
@@ -88,12 +96,12 @@ export function eventRow({ event, text, raw, receivedAt }: Understood): NewEvent
     at: event.at.ms,
     receivedAt,
     sha256: sha256Bytes(raw),
-    body: maskSecrets(text),
+    body: stored(text),
   };
 }
 
 export function quarantineRow({ reason, body, raw, receivedAt }: NotUnderstood): NewQuarantined {
-  return { receivedAt, reason, sha256: sha256Bytes(raw), body: typeof body === 'string' ? maskSecrets(body) : body };
+  return { receivedAt, reason, sha256: sha256Bytes(raw), body: typeof body === 'string' ? stored(body) : body };
 }
 
 /** A recorded request: its body is what LiveKit sent. */

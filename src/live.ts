@@ -19,15 +19,18 @@ export interface LiveRoom extends Arrivals {
   final: { inputs: string; revision: number } | null | undefined;
   /** Some of its events name it only by name: a namesake's coming may take them away. */
   adopted: boolean;
+  /** Deliveries that name the room by its sid, repeats too. */
+  arrivals: number;
 }
 
 export function newLiveRoom(roomSid: string): LiveRoom {
-  return { call: newCall(roomSid), duplicates: 0, outOfOrder: 0, quarantined: 0, last: null, final: undefined, adopted: false };
+  return { call: newCall(roomSid), duplicates: 0, outOfOrder: 0, quarantined: 0, last: null, final: undefined, adopted: false, arrivals: 0 };
 }
 
 /** Takes in one event that is in the history; `fresh` is false for a repeat. */
 export function arrive(room: LiveRoom, event: WebhookEvent, fresh: boolean): void {
   if (event.room.sid === null) room.adopted = true;
+  else room.arrivals++;
   observe(room.call, event); // a repeat may know a smaller id
   if (!fresh) {
     room.duplicates++;
@@ -47,6 +50,7 @@ export function foldHistory(history: RoomHistory): LiveRoom {
     arrive(room, decoded.event, true);
   }
   room.duplicates = history.duplicates;
+  room.arrivals += history.duplicates;
   room.quarantined = history.quarantined;
   return room;
 }

@@ -3,7 +3,7 @@
  * that memory stays flat. A room of which more comes after that is late: late rooms are read a second time, with their
  * events put aside on disk.
  */
-import { intake } from '../intake.ts';
+import { type Intake, intake, tooLarge } from '../intake.ts';
 import { arrive, type LiveRoom, newLiveRoom } from '../live.ts';
 import { measure } from '../metrics/measure.ts';
 import { parseOptions } from '../options.ts';
@@ -53,9 +53,9 @@ export async function measureRecordings(replay: Replay): Promise<unknown> {
       // what was told of bad lines the first time holds
       await replay.read((lines) => {
         for (const line of lines) {
-          const taken = intake(contentOf(line), now);
-          const sid = taken.understood ? taken.event.room.sid : null;
-          if (taken.understood && sid !== null && scratch.standing(sid) === 'late') scratch.gather(sid, taken.event);
+          const again = taken(line, now);
+          const sid = again.understood ? again.event.room.sid : null;
+          if (again.understood && sid !== null && scratch.standing(sid) === 'late') scratch.gather(sid, again.event);
         }
       });
     }
@@ -101,13 +101,17 @@ export async function measureRecordings(replay: Replay): Promise<unknown> {
 
 export const contentOf = (line: InputLine): string | Uint8Array => ('text' in line ? line.text : line.bytes);
 
+function taken(line: InputLine, now: number): Intake {
+  return 'cutFrom' in line && line.cutFrom !== undefined ? tooLarge(line.bytes, line.cutFrom, now) : intake(contentOf(line), now);
+}
+
 function understand(replay: Replay, lines: readonly InputLine[], take: (event: WebhookEvent) => void): void {
   for (const line of lines) {
-    const taken = intake(contentOf(line), replay.now);
-    if (taken.understood) take(taken.event);
+    const read = taken(line, replay.now);
+    if (read.understood) take(read.event);
     else {
-      replay.quarantine(line, taken.reason);
-      if (taken.reason.roomSid) replay.scratch.countQuarantined(taken.reason.roomSid);
+      replay.quarantine(line, read.reason);
+      if (read.reason.roomSid) replay.scratch.countQuarantined(read.reason.roomSid);
     }
   }
 }

@@ -44,6 +44,7 @@ const MIGRATIONS = [
     ended_at    text,
     revision    integer,
     config_hash text,
+    arrivals    integer,          -- what it was measured from: events and repeats
     metrics     text
   ) strict;
   create index calls_by_first_sign on calls (first_at, room_sid);

@@ -4,7 +4,7 @@ import type { CallListing, CallRow, Quarantined, RoomHistory, Store, StoredEvent
 
 const EVENT = 'seq, fact, id, type, at, received_at as receivedAt, body';
 const CALL = `room_sid as roomSid, status, started_at as startedAt, ended_at as endedAt,
-  revision, config_hash as configHash, metrics`;
+  revision, config_hash as configHash, arrivals, metrics`;
 
 interface Repeat {
   seq: number;
@@ -21,7 +21,18 @@ interface Span {
 }
 
 /** The methods of the store that only read. */
-export function reader(db: Database) {
+export interface Reader {
+  readRoom: (roomSid: string) => RoomHistory | null;
+  roomsNamed: (roomName: string) => string[];
+  readCall: (roomSid: string) => CallRow | null;
+  lastMeasured: (roomSid: string) => CallRow | null;
+  listCalls: (after: { firstAt: number; roomSid: string } | null, limit: number) => CallListing[];
+  listQuarantined: (afterSeq: number, limit: number) => Quarantined[];
+  counts: () => Counts;
+}
+type Counts = Awaited<ReturnType<Store['counts']>>;
+
+export function reader(db: Database): Reader {
   // cast: beside the partial index on events a bare parameter has SQLite compile the statement anew at each run.
   const eventsOf = db.prepare<[string], StoredEvent>(`select ${EVENT} from events where room_sid = cast(? as text)`);
   const repeatsOf = db.prepare<[string], Repeat>(`
@@ -56,7 +67,7 @@ export function reader(db: Database) {
     select seq, received_at as receivedAt, sha256, times, field, found, expected, room_sid as roomSid, body
     from quarantine where seq > ? order by seq limit ?`);
   // Events are never removed: the last one's number is how many there are.
-  const countAll = db.prepare<[], Awaited<ReturnType<Store['counts']>>>(`
+  const countAll = db.prepare<[], Counts>(`
     select (select coalesce(max(seq), 0) from events) as events,
       (select count(*) from calls) as rooms,
       (select coalesce(sum(times), 0) from repeats) as duplicates,

@@ -31,9 +31,14 @@ export function writer(db: Database) {
   const putRoom = db.prepare(`
     insert into calls (room_sid, room_name, first_at, fresh) values (?, ?, ?, 0)
     on conflict do update set room_name = excluded.room_name, first_at = excluded.first_at, fresh = 0`);
+  // Fresh only if it was measured from all that is stored: another process may have added to the room meanwhile.
   const putCall = db.prepare(`
-    update calls set fresh = 1, status = ?, started_at = ?, ended_at = ?, revision = ?, config_hash = ?, metrics = ?
-    where room_sid = ?`);
+    update calls set status = :status, started_at = :startedAt, ended_at = :endedAt, revision = :revision,
+      config_hash = :configHash, arrivals = :arrivals, metrics = :metrics,
+      fresh = (select count(*) from events where room_sid = cast(:roomSid as text)) + (
+        select coalesce(sum(times), 0) from events cross join repeats using (seq) where room_sid = cast(:roomSid as text)
+      ) = :arrivals
+    where room_sid = :roomSid`);
 
   const staleRoom = db.prepare('update calls set fresh = 0 where room_sid = ? and fresh = 1');
   // cast(… as text): where a parameter stands bare beside ORDER BY or a partial index, SQLite compiles the statement
@@ -100,10 +105,7 @@ export function writer(db: Database) {
       if (reason.roomSid !== null) staleRoom.run(reason.roomSid);
     }
     // A call of a room without events is dropped: a projection of nothing.
-    for (const call of calls) {
-      const { status, startedAt, endedAt, revision, configHash, metrics } = call;
-      putCall.run(status, startedAt, endedAt, revision, configHash, metrics, call.roomSid);
-    }
+    for (const call of calls) putCall.run(call);
     return news;
   }
 

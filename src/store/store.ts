@@ -9,9 +9,9 @@ export interface NewEvent {
   fact: string;
   id: string | null;
   type: string;
-  /** epoch ms, by the server's clock */
+  /** whole epoch ms, by the server's clock */
   at: number;
-  /** epoch ms, by ours */
+  /** whole epoch ms, by ours */
   receivedAt: number;
   /** SHA-256 of the bytes as they came, before secrets were masked. */
   sha256: Uint8Array;
@@ -64,6 +64,8 @@ export interface CallRow {
   endedAt: string | null;
   revision: number;
   configHash: string;
+  /** Deliveries (events and repeats that name the room by its sid) that it was measured from; where more are stored, it is stale. */
+  arrivals: number;
   /** CallMetrics as JSON */
   metrics: string;
 }
@@ -91,9 +93,9 @@ export interface Store {
     quarantined: readonly NewQuarantined[],
     calls: readonly CallRow[],
   ): Promise<boolean[]>;
-  /** null when the room was never heard of. */
+  /** null when the room was never heard of; without events when only the quarantine names it. */
   readRoom(roomSid: string): Promise<RoomHistory | null>;
-  /** sids of the rooms that an event which names only `roomName`, at `at`, may change. */
+  /** sids of the rooms of that name: one of them owns an event that names only the name. */
   roomsNamed(roomName: string): Promise<string[]>;
   /** The measured call, unless stale. */
   readCall(roomSid: string): Promise<CallRow | null>;

@@ -1,5 +1,5 @@
 /**
- * Every example of fixtures/examples, and what it means by webhooks.md: LiveKit's own encoding first (sections 2 to 4),
+ * Every example of test/examples, and what it means by webhooks.md: LiveKit's own encoding first (sections 2 to 4),
  * then the samples that people published (section 7). Written from the payloads by hand, not from what decode gives.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/webhook/decode.ts';
 import type { Misunderstood, WebhookEvent } from '../../src/webhook/event.ts';
 
-const folder = join(import.meta.dirname, '../../fixtures/examples');
+const folder = join(import.meta.dirname, '../examples');
 
 type Payload = { [key: string]: unknown };
 

@@ -87,7 +87,7 @@ describe('its webhooks', () => {
   test.each(SCENARIO_NAMES)('of %s have the shape of the examples', (scenario) => {
     for (let seed = 0; seed < 10; seed++) {
       for (const { event } of webhooksOf(simulateCall(seed, { mode: 'ms', scenario }))) {
-        const example = JSON.parse(readFileSync(`fixtures/examples/${event.event}.json`, 'utf8'));
+        const example = JSON.parse(readFileSync(`test/examples/${event.event}.json`, 'utf8'));
         expect(Object.keys({ roomEndReason: '', ...event }).sort()).toEqual(
           Object.keys({ roomEndReason: '', ...example }).sort(),
         );

@@ -75,11 +75,11 @@ export function storeContract(newPlace: () => Place): void {
     });
 
     test('outlives the process', async () => {
-      await store.append([anEvent('1'), anEvent('1')], [aPayload('?')], [aCall('RM_a')]);
+      await store.append([anEvent('1'), anEvent('1')], [aPayload('?')], [aCall('RM_a', { arrivals: 2 })]);
       await store.close();
       store = place.open();
       expect(await facts(store, 'RM_a')).toEqual(['1']);
-      expect(await store.readCall('RM_a')).toEqual(aCall('RM_a'));
+      expect(await store.readCall('RM_a')).toEqual(aCall('RM_a', { arrivals: 2 }));
       expect(await store.counts()).toEqual({ events: 1, rooms: 1, duplicates: 1, quarantined: 1, unassigned: 0 });
     });
 
@@ -157,24 +157,36 @@ export function storeContract(newPlace: () => Place): void {
         'the payload again': () => store.append([], [aPayload('?', 'RM_a')], []),
         release: () => store.releaseQuarantined([seq]),
       };
+      let deliveries = 1;
       for (const [name, arrive] of Object.entries(arrivals)) {
-        await store.append([], [], [aCall('RM_a')]);
+        const call = aCall('RM_a', { arrivals: deliveries });
+        await store.append([], [], [call]);
         await store.append([anEvent('1', { roomSid: 'RM_b' })], [aPayload('?', 'RM_b'), aPayload('??')], []);
-        expect(await store.readCall('RM_a'), name).toEqual(aCall('RM_a'));
+        expect(await store.readCall('RM_a'), name).toEqual(call);
         await arrive();
+        if (name === 'new fact' || name === 'repeat') deliveries++;
         expect(await store.readCall('RM_a'), name).toBeNull();
-        expect(await store.lastMeasured('RM_a'), name).toEqual(aCall('RM_a'));
+        expect(await store.lastMeasured('RM_a'), name).toEqual(call);
       }
     });
 
     test('that come with the events they were measured from are fresh', async () => {
       await store.append([anEvent('1')], [], []);
       expect(await store.lastMeasured('RM_a')).toBeNull();
-      const open = aCall('RM_a', { status: 'active', endedAt: null });
+      const open = aCall('RM_a', { status: 'active', endedAt: null, arrivals: 2 });
       await store.append([anEvent('2')], [], [open]);
       expect(await store.readCall('RM_a')).toEqual(open);
-      await store.append([anEvent('3')], [], [aCall('RM_a', { revision: 2 })]);
-      expect(await store.readCall('RM_a')).toEqual(aCall('RM_a', { revision: 2 }));
+      await store.append([anEvent('3')], [], [aCall('RM_a', { revision: 2, arrivals: 3 })]);
+      expect(await store.readCall('RM_a')).toEqual(aCall('RM_a', { revision: 2, arrivals: 3 }));
+    });
+
+    test('that were measured from less than is stored are kept, but stale: another process has added since', async () => {
+      await store.append([anEvent('1'), anEvent('2'), anEvent('2')], [], []);
+      await store.append([], [], [aCall('RM_a', { arrivals: 2 })]);
+      expect(await store.readCall('RM_a')).toBeNull();
+      expect(await store.lastMeasured('RM_a')).toEqual(aCall('RM_a', { arrivals: 2 }));
+      await store.append([], [], [aCall('RM_a', { arrivals: 3 })]);
+      expect(await store.readCall('RM_a')).toEqual(aCall('RM_a', { arrivals: 3 }));
     });
 
     test('of a room without events are not kept', async () => {

@@ -27,6 +27,7 @@ export function aCall(roomSid: string, more: Partial<CallRow> = {}): CallRow {
     endedAt: '2026-01-05T09:10:00.000Z',
     revision: 1,
     configHash: 'c0ffee',
+    arrivals: 1,
     metrics: '{"duration":600}',
     ...more,
   };

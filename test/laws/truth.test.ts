@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { differences, truthOf } from '../simulator/index.ts';
+import { aCall, metricsOf, told } from './calls.ts';
+import { law } from './runs.ts';
+
+describe('with all events', () => {
+  law(
+    'every value is the true one',
+    { drawn: aCall },
+    async ({ drawn }) => {
+      const { call, emitted } = told(drawn);
+      const truth = truthOf(call, call.now, drawn);
+      const metrics = await metricsOf({ call, emitted });
+      expect(differences(metrics, truth)).toEqual([]);
+      // An expired room's end is one that was never told.
+      if (metrics.status !== 'expired') expect(metrics.evidence.completeness).toBe(1);
+      for (const [path, value] of Object.entries(truth.bounded)) {
+        const [low, high] = metrics.evidence.bounds[path] as [number, number];
+        expect(value).toBeGreaterThanOrEqual(low);
+        expect(value).toBeLessThanOrEqual(high);
+      }
+    },
+    { runs: 200 },
+  );
+
+  law(
+    'so far, every value is the true one of a call that goes on',
+    { drawn: aCall, share: fc.double({ min: 0, max: 1, noNaN: true }) },
+    async ({ drawn, share }) => {
+      const { call, emitted } = told(drawn, share);
+      expect(differences(await metricsOf({ call, emitted }), truthOf(call, call.now, drawn))).toEqual([]);
+    },
+    { runs: 200 },
+  );
+});
