@@ -6,14 +6,15 @@ import { EventEmitter } from 'node:events';
 import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
 import { CallEvaluatorError } from './errors.ts';
-import { eventRow, type Incoming, type Intake, intake, type NotUnderstood, quarantineRow, type Understood } from './intake.ts';
-import { arrive, foldHistory, type LiveRoom, LiveRooms } from './live.ts';
+import { eventRow, type Incoming, type Intake, intake, quarantineRow } from './intake.ts';
+import type { LiveRoom } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type Explanation, explain } from './metrics/explain.ts';
-import { type Measuring, measure } from './metrics/measure.ts';
+import type { Measuring } from './metrics/measure.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
+import { type AcceptedEvent, Rooms, type Taken } from './rooms.ts';
 import { openStore } from './store/open.ts';
-import type { CallRow, NewEvent, Quarantined, Store, StoredEvent } from './store/store.ts';
+import type { NewEvent, NewQuarantined, Quarantined, Store, StoredEvent } from './store/store.ts';
 import type { Misunderstood } from './webhook/event.ts';
 
 /** What became of one event. When the promise of it resolves, the event is on disk. */
@@ -53,8 +54,8 @@ export interface EvaluatorEvents {
 /** How many events share a transaction at most; more wait for the next. */
 const LARGEST_BATCH = 1_000;
 
-interface Waiting<Taken = Intake> {
-  intake: Taken;
+interface Waiting {
+  intake: Intake;
   settle: (receipt: Receipt) => void;
   fail: (error: unknown) => void;
 }
@@ -63,12 +64,12 @@ export class CallEvaluator {
   readonly #store: Store;
   readonly #measuring: Measuring;
   readonly #clock: () => number;
-  readonly #live: LiveRooms;
+  readonly #rooms: Rooms;
   readonly #emitter = new EventEmitter<EvaluatorEvents>();
   readonly #queue: Waiting[] = [];
   #working: Promise<void> | null = null;
-  /** Measured calls that are not saved yet: they go with the next transaction. */
-  readonly #unsaved = new Map<string, CallRow>();
+  /** Settles when the batch that is on disk has reached the machines. */
+  #taking: Promise<void> | null = null;
   #closed = false;
 
   /**
@@ -79,8 +80,8 @@ export class CallEvaluator {
     const { database, liveRooms, clock, measuring } = parseOptions(options);
     this.#measuring = measuring;
     this.#clock = clock;
-    this.#live = new LiveRooms(liveRooms);
     this.#store = openStore(database);
+    this.#rooms = new Rooms(this.#store, measuring, liveRooms);
   }
 
   /**
@@ -108,11 +109,11 @@ export class CallEvaluator {
    */
   async getMetrics(roomSid: string, options: { now?: Date | number } = {}): Promise<CallMetrics | null> {
     this.#assertOpen();
-    const saved = this.#unsaved.get(roomSid) ?? (await this.#store.readCall(roomSid));
-    if (saved && saved.configHash === this.#measuring.configHash) return JSON.parse(saved.metrics);
+    const measured = await this.#rooms.measured(roomSid);
+    if (measured !== null) return JSON.parse(measured);
     const room = await this.#room(roomSid);
     if (room === null) return null;
-    const metrics = await this.#measure(room, instant(options.now) ?? this.#clock());
+    const metrics = await this.#rooms.measure(room, instant(options.now) ?? this.#clock());
     if (metrics.status === 'finished') this.#work();
     return metrics;
   }
@@ -141,7 +142,10 @@ export class CallEvaluator {
     if (room === null) return null;
     const explanation = explain(room.call, metrics!, path, instant(options.now) ?? this.#clock(), this.#measuring);
     if (explanation === null)
-      throw new CallEvaluatorError('unknown_path', `No metric at ${JSON.stringify(path)}. The README lists all; list entries are chosen as participants.list[identity=ana].`);
+      throw new CallEvaluatorError(
+        'unknown_path',
+        `No metric at ${JSON.stringify(path)}. The README lists all; list entries are chosen as participants.list[identity=ana].`,
+      );
     return explanation;
   }
 
@@ -152,7 +156,9 @@ export class CallEvaluator {
   }
 
   /** Calls by their first sign, oldest first, with their metrics of now; `after` is the last entry of the page before. */
-  async listCalls(options: { limit?: number; after?: { roomSid: string; firstAt: number } } = {}): Promise<(CallSummaryRow & { firstAt: number })[]> {
+  async listCalls(
+    options: { limit?: number; after?: { roomSid: string; firstAt: number } } = {},
+  ): Promise<(CallSummaryRow & { firstAt: number })[]> {
     this.#assertOpen();
     const listed = await this.#store.listCalls(options.after ?? null, options.limit ?? 100);
     const rows: (CallSummaryRow & { firstAt: number })[] = [];
@@ -175,7 +181,11 @@ export class CallEvaluator {
   async retryQuarantined(): Promise<{ understood: number; still: number }> {
     let understood = 0;
     let still = 0;
-    for (let afterSeq = 0, page = await this.listQuarantined(); page.length > 0; page = await this.listQuarantined({ afterSeq })) {
+    for (
+      let afterSeq = 0, page = await this.listQuarantined();
+      page.length > 0;
+      page = await this.listQuarantined({ afterSeq })
+    ) {
       for (const { seq, body, receivedAt } of page) {
         afterSeq = seq;
         const again = intake(body, receivedAt);
@@ -223,7 +233,7 @@ export class CallEvaluator {
   #work(): void {
     this.#working ??= new Promise<void>((done) => {
       setImmediate(async () => {
-        while (this.#queue.length > 0 || this.#unsaved.size > 0) await this.#flush();
+        while (this.#queue.length > 0 || this.#rooms.unsaved.length > 0) await this.#flush();
         this.#working = null;
         done();
       });
@@ -232,124 +242,89 @@ export class CallEvaluator {
 
   async #flush(): Promise<void> {
     const batch = this.#queue.splice(0, LARGEST_BATCH);
-    const understood = batch.filter((item): item is Waiting<Understood> => item.intake.understood);
-    const misunderstood = batch.filter((item): item is Waiting<NotUnderstood> => !item.intake.understood);
-    const rows = understood.map((item) => eventRow(item.intake));
-    const saving = [...this.#unsaved.values()];
+    const understood: (Waiting & AcceptedEvent)[] = [];
+    const misunderstood: (Waiting & { reason: Misunderstood; row: NewQuarantined })[] = [];
+    for (const item of batch) {
+      const { intake: taken } = item;
+      if (taken.understood) understood.push({ ...item, event: taken.event, row: eventRow(taken) });
+      else misunderstood.push({ ...item, reason: taken.reason, row: quarantineRow(taken) });
+    }
+    let fresh: boolean[];
     try {
-      // a measured call that this batch changes must be saved before the batch marks it stale
-      const early = saving.length > 0 && rows.some(({ roomSid }) => this.#unsaved.has(roomSid));
-      if (early) await this.#store.append([], [], saving);
-      const fresh = await this.#store.append(rows, misunderstood.map((item) => quarantineRow(item.intake)), early ? [] : saving);
-      for (const row of saving) if (this.#unsaved.get(row.roomSid) === row) this.#unsaved.delete(row.roomSid);
-      await this.#takeIn(understood, rows, fresh);
+      fresh = await this.#append(
+        understood.map(({ row }) => row),
+        misunderstood.map(({ row }) => row),
+      );
     } catch (error) {
-      this.#live.clear();
-      this.#unsaved.clear(); // a projection: it can be measured again
+      this.#rooms.forget();
       for (const { fail } of batch) fail(error);
       return;
     }
-    for (const { intake: taken, settle } of misunderstood) {
-      if (taken.reason.roomSid) this.#live.drop(taken.reason.roomSid);
-      settle({ status: 'quarantined', type: null, roomSid: taken.reason.roomSid, id: null, reason: taken.reason });
-      this.#emit('quarantined', taken.reason);
-    }
-  }
-
-  /** Brings the machines up to what is on disk, measures the calls that are over, and tells. */
-  async #takeIn(batch: readonly Waiting<Understood>[], rows: readonly NewEvent[], fresh: readonly boolean[]): Promise<void> {
-    if (this.#store.changedElsewhere()) this.#live.clear();
-    const changed = new Map<string, string[]>();
-    const folded = new Set<string>();
-    for (const [i, { intake: taken }] of batch.entries()) {
-      const { event } = taken;
-      const row = rows[i]!;
-      const sids = row.roomSid !== '' ? [row.roomSid] : row.roomName === null ? [] : await this.#store.roomsNamed(row.roomName);
-      for (const sid of sids) {
-        if (fresh[i]) {
-          const types = changed.get(sid);
-          if (types) types.push(event.type);
-          else changed.set(sid, [event.type]);
-        }
-        if (folded.has(sid)) continue;
-        const room = row.roomSid === '' ? undefined : this.#live.get(sid);
-        if (room) arrive(room, event, fresh[i]!);
-        else {
-          const found = await this.#fold(sid); // which has the whole batch in it
-          if (found && found.call.room.name) this.#live.dropAdopters(found.call.room.name.value);
-          if (found) this.#live.set(sid, found);
-          folded.add(sid);
-        }
-      }
-    }
-    const measured = new Map<string, CallMetrics>();
-    for (const sid of changed.keys()) {
-      const room = await this.#room(sid);
-      if (!room?.call.room.finished) continue;
-      const before = await this.#finalOf(room);
-      const metrics = await this.#measure(room, this.#clock());
-      if (metrics.status === 'finished' && (before === null || before.revision !== metrics.revision)) measured.set(sid, metrics);
-    }
-    for (const [i, { intake: taken, settle }] of batch.entries()) {
-      const { id, type, room } = taken.event;
-      const receipt: Receipt = { status: fresh[i] ? 'stored' : 'duplicate', type, roomSid: room.sid, id };
-      const metrics = fresh[i] && room.sid !== null ? measured.get(room.sid) : undefined;
+    const { changed, finished } = await this.#takeIn(understood, fresh);
+    for (const [i, { event, settle }] of understood.entries()) {
+      const receipt: Receipt = {
+        status: fresh[i] ? 'stored' : 'duplicate',
+        type: event.type,
+        roomSid: event.room.sid,
+        id: event.id,
+      };
+      const metrics = fresh[i] && event.room.sid !== null ? finished.get(event.room.sid) : undefined;
       if (metrics) receipt.metrics = metrics;
       settle(receipt);
     }
+    for (const { reason, settle } of misunderstood)
+      settle({ status: 'quarantined', type: null, roomSid: reason.roomSid, id: null, reason });
     for (const [roomSid, types] of changed) this.#emit('callChanged', { roomSid, types });
-    for (const metrics of measured.values()) this.#emit('callFinished', metrics);
+    for (const metrics of finished.values()) this.#emit('callFinished', metrics);
+    for (const { reason } of misunderstood) this.#emit('quarantined', reason);
   }
 
-  // ---- rooms
-
-  async #room(roomSid: string): Promise<LiveRoom | null> {
-    if (this.#store.changedElsewhere()) this.#live.clear();
-    const live = this.#live.get(roomSid);
-    if (live) return live;
-    const room = await this.#fold(roomSid);
-    if (room) this.#live.set(roomSid, room);
-    return room;
+  /** Events, and the calls that were measured since, in one transaction. */
+  async #append(events: readonly NewEvent[], quarantined: readonly NewQuarantined[]): Promise<boolean[]> {
+    const calls = this.#rooms.unsaved;
+    const measured = new Set(calls.map(({ roomSid }) => roomSid));
+    // a measured call that this batch changes must be saved before the batch marks it stale
+    const early = measured.size > 0 && events.some(({ roomSid }) => measured.has(roomSid));
+    if (early) await this.#store.append([], [], calls);
+    const fresh = await this.#store.append(events, quarantined, early ? [] : calls);
+    this.#rooms.saved(calls);
+    for (const { reason } of quarantined) if (reason.roomSid !== null) this.#rooms.drop(reason.roomSid);
+    return fresh;
   }
 
-  async #fold(roomSid: string): Promise<LiveRoom | null> {
-    const history = await this.#store.readRoom(roomSid);
-    return history && history.events.length > 0 ? foldHistory(history) : null;
-  }
-
-  async #finalOf(room: LiveRoom): Promise<NonNullable<LiveRoom['final']> | null> {
-    if (room.final === undefined) {
-      const last = this.#unsaved.get(room.call.roomSid) ?? (await this.#store.lastMeasured(room.call.roomSid));
-      room.final = last && { inputs: inputsOf(JSON.parse(last.metrics)), revision: last.revision };
+  /** The events are on disk: whatever fails from here on must not say that they are not. */
+  async #takeIn(events: readonly AcceptedEvent[], fresh: readonly boolean[]): Promise<Taken> {
+    const taking = this.#rooms.takeIn(events, fresh, this.#clock());
+    this.#taking = taking.then(
+      () => {},
+      () => {},
+    );
+    try {
+      return await taking;
+    } catch (error) {
+      this.#rooms.forget();
+      process.emitWarning(error instanceof Error ? error : String(error));
+      return { changed: new Map(), finished: new Map() };
+    } finally {
+      this.#taking = null;
     }
-    return room.final;
   }
 
-  /** Measures, numbers the revision of a final result, and notes it down to be saved. */
-  async #measure(room: LiveRoom, now: number): Promise<CallMetrics> {
-    const metrics = measure(room.call, now, room, this.#measuring);
-    if (metrics.status !== 'finished') return metrics;
-    const before = await this.#finalOf(room);
-    const inputs = inputsOf(metrics);
-    metrics.revision = before === null ? 0 : before.inputs === inputs ? before.revision : before.revision + 1;
-    room.final = { inputs, revision: metrics.revision };
-    this.#unsaved.set(metrics.roomSid, {
-      roomSid: metrics.roomSid,
-      status: metrics.status,
-      startedAt: metrics.startedAt,
-      endedAt: metrics.endedAt,
-      revision: metrics.revision,
-      configHash: this.#measuring.configHash,
-      arrivals: room.arrivals,
-      metrics: JSON.stringify(metrics),
-    });
-    return metrics;
+  /** A room's machine for a reader: not while a batch is between the disk and the machines. */
+  async #room(roomSid: string): Promise<LiveRoom | null> {
+    this.#assertOpen();
+    while (this.#taking) await this.#taking;
+    return this.#rooms.get(roomSid);
   }
 
   /** A listener that throws harms neither the event nor the other listeners. */
   #emit<Name extends keyof EvaluatorEvents>(name: Name, ...args: EvaluatorEvents[Name]): void {
     try {
-      (this.#emitter.emit as (name: Name, ...args: EvaluatorEvents[Name]) => boolean).call(this.#emitter, name, ...args);
+      (this.#emitter.emit as (name: Name, ...args: EvaluatorEvents[Name]) => boolean).call(
+        this.#emitter,
+        name,
+        ...args,
+      );
     } catch (error) {
       process.emitWarning(error instanceof Error ? error : String(error));
     }
@@ -360,10 +335,6 @@ export class CallEvaluator {
   }
 }
 
-function inputsOf({ evidence: { inputs } }: CallMetrics): string {
-  return `${inputs.hash} ${inputs.configHash} ${inputs.metricsVersion}`;
-}
-
 function closed(): CallEvaluatorError {
   return new CallEvaluatorError('closed', 'This CallEvaluator has been closed: make a new one.');
 }
@@ -371,6 +342,7 @@ function closed(): CallEvaluatorError {
 function instant(at: Date | number | undefined): number | undefined {
   if (at === undefined) return undefined;
   const ms = Number(at);
-  if (!Number.isFinite(ms)) throw new CallEvaluatorError('bad_option', `Not an instant: ${String(at)}. Give a Date or epoch milliseconds.`);
+  if (!Number.isFinite(ms))
+    throw new CallEvaluatorError('bad_option', `Not an instant: ${String(at)}. Give a Date or epoch milliseconds.`);
   return ms;
 }

@@ -44,16 +44,21 @@ export function intake(incoming: Incoming, receivedAt: number): Intake {
   } catch (error) {
     // a payload that no parser survives: absurd nesting, a getter that throws
     const found = error instanceof Error ? error.message : String(error);
-    const body = typeof incoming === 'string' || incoming instanceof Uint8Array ? incoming.slice(0, KEPT_OF_LARGEST) : Object.prototype.toString.call(incoming);
+    const body =
+      typeof incoming === 'string' || incoming instanceof Uint8Array
+        ? incoming.slice(0, KEPT_OF_LARGEST)
+        : Object.prototype.toString.call(incoming);
     return refused(body, receivedAt, found, 'JSON that can be read and written');
   }
 }
 
 function read(incoming: Incoming, receivedAt: number): Intake {
-  const raw = incoming instanceof Uint8Array || typeof incoming === 'string' ? incoming : JSON.stringify(incoming, bigints);
+  const raw =
+    incoming instanceof Uint8Array || typeof incoming === 'string' ? incoming : JSON.stringify(incoming, bigints);
   if (raw === undefined) return refused('', receivedAt, 'nothing', 'JSON');
   if (raw.length > LARGEST_BODY) return tooLarge(raw, raw.length, receivedAt);
-  if (typeof raw !== 'string' && !isUtf8(raw)) return refused(raw, receivedAt, 'bytes that are not UTF-8', 'JSON in UTF-8');
+  if (typeof raw !== 'string' && !isUtf8(raw))
+    return refused(raw, receivedAt, 'bytes that are not UTF-8', 'JSON in UTF-8');
   const text = typeof raw === 'string' ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();
   let payload: unknown;
   try {
@@ -69,7 +74,13 @@ function read(incoming: Incoming, receivedAt: number): Intake {
 }
 
 function refused(body: string | Uint8Array, receivedAt: number, found: string, expected: string): NotUnderstood {
-  return { understood: false, reason: { field: '(body)', found, expected, roomSid: null }, body, raw: body, receivedAt };
+  return {
+    understood: false,
+    reason: { field: '(body)', found, expected, roomSid: null },
+    body,
+    raw: body,
+    receivedAt,
+  };
 }
 
 /** The JSON of a body, which may begin with a byte order mark. */
@@ -109,7 +120,8 @@ function envelopeOf(payload: unknown): { body: Incoming; receivedAt: number | nu
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return null;
   const { body, event, receivedAt } = payload as Json;
   if (event !== undefined || (typeof body !== 'string' && (typeof body !== 'object' || body === null))) return null;
-  const at = typeof receivedAt === 'number' ? receivedAt : typeof receivedAt === 'string' ? Date.parse(receivedAt) : Number.NaN;
+  const at =
+    typeof receivedAt === 'number' ? receivedAt : typeof receivedAt === 'string' ? Date.parse(receivedAt) : Number.NaN;
   return { body, receivedAt: Number.isSafeInteger(at) ? at : null };
 }
 

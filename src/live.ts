@@ -24,7 +24,16 @@ export interface LiveRoom extends Arrivals {
 }
 
 export function newLiveRoom(roomSid: string): LiveRoom {
-  return { call: newCall(roomSid), duplicates: 0, outOfOrder: 0, quarantined: 0, last: null, final: undefined, adopted: false, arrivals: 0 };
+  return {
+    call: newCall(roomSid),
+    duplicates: 0,
+    outOfOrder: 0,
+    quarantined: 0,
+    last: null,
+    final: undefined,
+    adopted: false,
+    arrivals: 0,
+  };
 }
 
 /** Takes in one event that is in the history; `fresh` is false for a repeat. */
@@ -84,7 +93,8 @@ export class LiveRooms {
 
   /** Rooms that hold events which name them only by name. */
   dropAdopters(roomName: string): void {
-    for (const [sid, { adopted, call }] of this.#rooms) if (adopted && call.room.name?.value === roomName) this.#rooms.delete(sid);
+    for (const [sid, { adopted, call }] of this.#rooms)
+      if (adopted && call.room.name?.value === roomName) this.#rooms.delete(sid);
   }
 
   clear(): void {

@@ -8,13 +8,19 @@ import type { CustomMetric, Measuring } from './metrics/measure.ts';
 import { EVENT_TYPES, type EventType } from './webhook/event.ts';
 
 const seconds = z.number().nonnegative().max(1e9);
-const aFunction = z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function', 'expected a function');
+const aFunction = z.custom<(...args: never[]) => unknown>(
+  (value) => typeof value === 'function',
+  'expected a function',
+);
 
 const metricOptions = {
   staleAfter: seconds.default(86_400),
   noShowAfter: seconds.default(20),
   leftFirstGrace: seconds.default(2),
-  agentExpected: z.union([z.boolean(), z.string().min(1), z.instanceof(RegExp), aFunction]).nullable().default(null),
+  agentExpected: z
+    .union([z.boolean(), z.string().min(1), z.instanceof(RegExp), aFunction])
+    .nullable()
+    .default(null),
   classify: aFunction.optional(),
   engagementWeights: z
     .strictObject({
@@ -23,12 +29,17 @@ const metricOptions = {
       visual: z.number().nonnegative().default(0.1),
       continuity: z.number().nonnegative().default(0.1),
     })
-    .refine((w) => Math.abs(w.presence + w.voice + w.visual + w.continuity - 1) < 1e-9, 'the four weights must add up to 1')
+    .refine(
+      (w) => Math.abs(w.presence + w.voice + w.visual + w.continuity - 1) < 1e-9,
+      'the four weights must add up to 1',
+    )
     .default({ presence: 0.5, voice: 0.3, visual: 0.1, continuity: 0.1 }),
   neverSent: z.array(z.enum(EVENT_TYPES)).default([]),
   phoneNumbers: z.enum(['masked', 'plain']).default('masked'),
   metrics: z
-    .array(z.object({ id: z.string().regex(/^[\w-]+$/), unit: z.string(), description: z.string(), compute: aFunction }))
+    .array(
+      z.object({ id: z.string().regex(/^[\w-]+$/), unit: z.string(), description: z.string(), compute: aFunction }),
+    )
     .default([]),
 };
 const schema = z.strictObject({
@@ -70,14 +81,29 @@ export interface CallEvaluatorOptions extends MetricOptions {
 }
 
 /** @throws CallEvaluatorError `bad_option`, naming the option and, where it is misspelt, the nearest right one. */
-export function parseOptions(options: CallEvaluatorOptions): { database: string; liveRooms: number; clock: () => number; measuring: Measuring } {
+export function parseOptions(options: CallEvaluatorOptions): {
+  database: string;
+  liveRooms: number;
+  clock: () => number;
+  measuring: Measuring;
+} {
   const found = schema.safeParse(options);
   if (!found.success) throw badOption(found.error.issues[0]!, Object.keys(schema.shape));
   const { database, liveRooms, clock, ...metric } = found.data;
-  return { database, liveRooms, clock: (clock as (() => number) | undefined) ?? Date.now, measuring: measuringOf(metric) };
+  return {
+    database,
+    liveRooms,
+    clock: (clock as (() => number) | undefined) ?? Date.now,
+    measuring: measuringOf(metric),
+  };
 }
 
-function measuringOf({ agentExpected, classify, metrics, ...plain }: z.infer<z.ZodObject<typeof metricOptions>>): Measuring {
+function measuringOf({
+  agentExpected,
+  classify,
+  metrics,
+  ...plain
+}: z.infer<z.ZodObject<typeof metricOptions>>): Measuring {
   const custom = metrics as unknown as CustomMetric[];
   return {
     ...plain,
@@ -85,7 +111,14 @@ function measuringOf({ agentExpected, classify, metrics, ...plain }: z.infer<z.Z
     classify: classify as Measuring['classify'],
     custom,
     // functions are told apart by their text: the best that can be said of them
-    configHash: sha256(JSON.stringify([plain, String(agentExpected), String(classify), custom.map(({ id, compute }) => [id, String(compute)])])).slice(0, 16),
+    configHash: sha256(
+      JSON.stringify([
+        plain,
+        String(agentExpected),
+        String(classify),
+        custom.map(({ id, compute }) => [id, String(compute)]),
+      ]),
+    ).slice(0, 16),
     digest: sha256,
   };
 }
@@ -94,7 +127,8 @@ function expectation(option: unknown): Measuring['agentExpected'] {
   if (option === null || option === undefined) return null;
   if (typeof option === 'boolean') return () => option;
   if (typeof option === 'function') return (room) => Boolean(option(room));
-  const pattern = option instanceof RegExp ? new RegExp(option.source, option.flags.replace(/[gy]/g, '')) : globbed(String(option));
+  const pattern =
+    option instanceof RegExp ? new RegExp(option.source, option.flags.replace(/[gy]/g, '')) : globbed(String(option));
   return ({ name }) => name !== null && pattern.test(name);
 }
 
@@ -108,7 +142,10 @@ function badOption(issue: z.core.$ZodIssue, known: readonly string[]): CallEvalu
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
     const candidates = path === '' ? known : ['presence', 'voice', 'visual', 'continuity'];
-    return new CallEvaluatorError('bad_option', `Unknown option ${path ? `${path}.` : ''}${key}. Did you mean ${closest(key, [...candidates])}?`);
+    return new CallEvaluatorError(
+      'bad_option',
+      `Unknown option ${path ? `${path}.` : ''}${key}. Did you mean ${closest(key, [...candidates])}?`,
+    );
   }
   return new CallEvaluatorError('bad_option', `Option ${path || '(options)'}: ${issue.message}.`);
 }

@@ -33,7 +33,17 @@ export interface Span {
 
 /** A boundary whose own event came. */
 export function observedAt(sign: Sign, ms = sign.ms, grain: number = sign.grain): Boundary {
-  return { at: ms, low: ms, high: ms, top: ms + grain - 1, observed: true, id: sign.id, missing: null, resolvedBy: '', grain };
+  return {
+    at: ms,
+    low: ms,
+    high: ms,
+    top: ms + grain - 1,
+    observed: true,
+    id: sign.id,
+    missing: null,
+    resolvedBy: '',
+    grain,
+  };
 }
 
 /** A boundary that other events prove and limit. */
@@ -49,11 +59,21 @@ export function inferred(
 
 /** The end of what is still going on. */
 export function openAt(now: number): Boundary {
-  return { at: now, low: now, high: now, top: now, observed: false, id: null, missing: null, resolvedBy: 'still open', grain: 1 };
+  return {
+    at: now,
+    low: now,
+    high: now,
+    top: now,
+    observed: false,
+    id: null,
+    missing: null,
+    resolvedBy: 'still open',
+    grain: 1,
+  };
 }
 
 export function clamp(x: number, low: number, high: number): number {
-  return x < low ? low : x > high ? high : x;
+  return Math.max(low, Math.min(x, high));
 }
 
 /** Causal order over coarse clocks: nothing of the boundary lies outside of what contains it. */

@@ -198,7 +198,12 @@ export function finest(a: Clock | null, b: Clock): Clock {
 }
 
 /** The word of the later event; in one instant of one rank, the greater word, so that arrival never decides. */
-export function laterWord<T extends string | number>(a: Word<T> | null, value: T | undefined, ms: number, rank: number): Word<T> | null {
+export function laterWord<T extends string | number>(
+  a: Word<T> | null,
+  value: T | undefined,
+  ms: number,
+  rank: number,
+): Word<T> | null {
   if (value === undefined) return a;
   if (a !== null && (a.ms > ms || (a.ms === ms && (a.rank > rank || (a.rank === rank && a.value >= value))))) return a;
   return { value, ms, rank };

@@ -27,7 +27,12 @@ export const ROOM = machine('unheard', {
     sign: to('active', { start: 'room_started' }),
     finished: to('finished', { start: 'room_started' }),
   },
-  active: { started: to('active'), sign: to('active'), finished: to('finished'), silence: to('expired', { end: 'room_finished' }) },
+  active: {
+    started: to('active'),
+    sign: to('active'),
+    finished: to('finished'),
+    silence: to('expired', { end: 'room_finished' }),
+  },
   finished: { started: to('active') }, // its node died, and LiveKit hosts the same sid anew
   expired: {},
 });

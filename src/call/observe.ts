@@ -37,7 +37,9 @@ export function observe(call: Call, event: WebhookEvent): boolean {
   }
   for (const { field, why } of event.doubts ?? []) {
     const subject = field.split('.')[0]!.replace('Info', '');
-    const sid = { participant: event.participant?.sid, track: event.track?.sid, egress: event.egress?.id }[subject] ?? call.roomSid;
+    const sid =
+      { participant: event.participant?.sid, track: event.track?.sid, egress: event.egress?.id }[subject] ??
+      call.roomSid;
     call.doubts.set(`${sid} ${field}`, { subject, sid, field, why });
   }
   return fresh;
@@ -127,7 +129,13 @@ function newSession(sid: string, identity: string, firstSign: Sign): SessionLife
   };
 }
 
-function observeTrack(call: Call, event: WebhookEvent, facts: TrackFacts, session: SessionLife | null, sign: Sign): void {
+function observeTrack(
+  call: Call,
+  event: WebhookEvent,
+  facts: TrackFacts,
+  session: SessionLife | null,
+  sign: Sign,
+): void {
   let track = call.tracks.get(facts.sid);
   if (track === undefined) {
     track = newTrack(facts);
@@ -138,7 +146,8 @@ function observeTrack(call: Call, event: WebhookEvent, facts: TrackFacts, sessio
   else track.unpublished = latest(track.unpublished, sign);
   // AUDIO and UNKNOWN are what an encoder leaves out: a word that was written overrules them
   if (facts.type > track.type) track.type = facts.type;
-  if (track.source === 'UNKNOWN' || (facts.source !== 'UNKNOWN' && facts.source > track.source)) track.source = facts.source;
+  if (track.source === 'UNKNOWN' || (facts.source !== 'UNKNOWN' && facts.source > track.source))
+    track.source = facts.source;
   if (facts.mimeType !== undefined && facts.mimeType > (track.mimeType ?? '')) track.mimeType = facts.mimeType;
   if (facts.disableRed) track.disableRed = true;
   if (facts.versionAt !== undefined) track.versionAt = Math.min(facts.versionAt, track.versionAt ?? facts.versionAt);
@@ -191,10 +200,15 @@ function observeEgress(call: Call, event: WebhookEvent, facts: EgressFacts, sign
   if (facts.bytes !== undefined) egress.bytes = Math.max(facts.bytes, egress.bytes ?? 0);
   if (facts.resultStartedAt !== undefined)
     egress.resultStartedAt = Math.min(facts.resultStartedAt, egress.resultStartedAt ?? facts.resultStartedAt);
-  if (facts.resultEndedAt !== undefined) egress.resultEndedAt = Math.max(facts.resultEndedAt, egress.resultEndedAt ?? 0);
+  if (facts.resultEndedAt !== undefined)
+    egress.resultEndedAt = Math.max(facts.resultEndedAt, egress.resultEndedAt ?? 0);
 }
 
-function laterStage<T extends string | number>(word: Word<T> | null, value: T | undefined, rank: number): Word<T> | null {
+function laterStage<T extends string | number>(
+  word: Word<T> | null,
+  value: T | undefined,
+  rank: number,
+): Word<T> | null {
   return laterWord(word, value, rank, rank);
 }
 
@@ -248,7 +262,8 @@ function observeIngress(call: Call, event: WebhookEvent, sign: Sign): void {
   ingress.status = laterWord(ingress.status, facts.status, sign.ms, rank);
   ingress.participantIdentity = laterWord(ingress.participantIdentity, facts.participantIdentity, sign.ms, rank);
   ingress.error = laterWord(ingress.error, facts.error, sign.ms, rank);
-  if (facts.startedAt !== undefined) ingress.startedAt = Math.min(facts.startedAt, ingress.startedAt ?? facts.startedAt);
+  if (facts.startedAt !== undefined)
+    ingress.startedAt = Math.min(facts.startedAt, ingress.startedAt ?? facts.startedAt);
   if (facts.endedAt !== undefined) ingress.endedAt = Math.max(facts.endedAt, ingress.endedAt ?? 0);
 }
 

@@ -45,7 +45,8 @@ export function castOf(call: Call, options: ResolveOptions): Map<string, Cast> {
 function roleOf(who: Identified, lives: readonly SessionLife[], options: ResolveOptions): Role {
   const own = options.classify?.(who);
   if (own !== undefined) return own;
-  if (who.kind !== null) return who.kind === 'AGENT' ? 'agent' : who.kind === 'EGRESS' || who.kind === 'INGRESS' ? 'service' : 'human';
+  if (who.kind !== null)
+    return who.kind === 'AGENT' ? 'agent' : who.kind === 'EGRESS' || who.kind === 'INGRESS' ? 'service' : 'human';
   if (lives.some((life) => life.recorder) || who.identity.startsWith('EG_')) return 'service';
   if (lives.some((life) => life.agent) || /^agent[-_]/.test(who.identity)) return 'agent';
   return 'human';

@@ -4,8 +4,8 @@
 import { type Boundary, isExact } from './boundary.ts';
 import type { Call, SessionLife, TrackLife } from './call.ts';
 import { castOf } from './people.ts';
-import { DISBELIEVED_BEFORE, resolveRoom } from './resolveRoom.ts';
 import type { Gap, ResolvedCall, ResolveOptions, Session, Track } from './resolved.ts';
+import { DISBELIEVED_BEFORE, resolveRoom } from './resolveRoom.ts';
 import { resolveEgress, resolveIngress, resolveJob } from './resolveServices.ts';
 import { lastLeaveOf, orphanTrack, resolveSessions, type SessionContext } from './resolveSessions.ts';
 
@@ -14,21 +14,34 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
   const at = Math.max(now, call.room.lastHeard);
   const cast = castOf(call, options);
   const room = resolveRoom(call, cast, at, options);
-  const context: SessionContext = { call, room, now: room.status === 'active' ? room.end.at : at, tracksOf: tracksBySession(call) };
+  const context: SessionContext = {
+    call,
+    room,
+    now: room.status === 'active' ? room.end.at : at,
+    tracksOf: tracksBySession(call),
+  };
   const tally = new Tally(options.neverSent);
 
   // humans first: when an agent's leave was lost, theirs is the best hint at it
   const people = [...cast.values()];
   let lastHumanLeave = Number.NEGATIVE_INFINITY;
   for (const humans of [true, false]) {
-    for (const person of people) if ((person.role === 'human') === humans) person.sessions = resolveSessions(person, context, lastHumanLeave);
+    for (const person of people)
+      if ((person.role === 'human') === humans) person.sessions = resolveSessions(person, context, lastHumanLeave);
     if (humans) lastHumanLeave = lastLeaveOf(people);
   }
   people.sort((a, b) => firstSignOf(a.sessions) - firstSignOf(b.sessions) || (a.identity < b.identity ? -1 : 1));
 
   tally.add('room', call.roomSid, room.start);
   if (room.status !== 'active') tally.add('room', call.roomSid, room.end);
-  if (room.status === 'expired' && !room.timeoutsTold) tally.note({ subject: 'room', sid: call.roomSid, missing: 'timeouts', resolvedBy: 'LiveKit’s defaults: 300 s empty, 20 s after the last departure', range: null });
+  if (room.status === 'expired' && !room.timeoutsTold)
+    tally.note({
+      subject: 'room',
+      sid: call.roomSid,
+      missing: 'timeouts',
+      resolvedBy: 'LiveKit’s defaults: 300 s empty, 20 s after the last departure',
+      range: null,
+    });
   const sessions = people.flatMap((person) => person.sessions);
   const tracks: Track[] = [];
   for (const session of sessions) {
@@ -48,7 +61,14 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
     const { life, span, end } = egress;
     if (span) tally.add('egress', life.id, span.start);
     if (end && !span?.open) tally.add('egress', life.id, end);
-    if (egress.absurd) tally.note({ subject: 'egress', sid: life.id, missing: 'duration', resolvedBy: 'an impossible duration in the result, recomputed from its span', range: null });
+    if (egress.absurd)
+      tally.note({
+        subject: 'egress',
+        sid: life.id,
+        missing: 'duration',
+        resolvedBy: 'an impossible duration in the result, recomputed from its span',
+        range: null,
+      });
     noteTooEarly('egress', life.id, 'egressInfo.startedAt', life.resultStartedAt ?? life.startedAt?.value ?? null);
     if (egress.mayHaveFailed) tally.uncertain = true;
   }
@@ -60,12 +80,26 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
   }
   const jobs = [...call.jobs.values()].map((life) => resolveJob(life, room));
   jobs.sort((a, b) => (a.life.id < b.life.id ? -1 : 1));
-  for (const { subject, sid, field, why } of [...call.doubts.values()].sort((a, b) => (`${a.sid} ${a.field}` < `${b.sid} ${b.field}` ? -1 : 1)))
-    tally.note({ subject: subject as Gap['subject'], sid, missing: field, resolvedBy: `not believed: ${why}`, range: null });
+  for (const { subject, sid, field, why } of [...call.doubts.values()].sort((a, b) =>
+    `${a.sid} ${a.field}` < `${b.sid} ${b.field}` ? -1 : 1,
+  ))
+    tally.note({
+      subject: subject as Gap['subject'],
+      sid,
+      missing: field,
+      resolvedBy: `not believed: ${why}`,
+      range: null,
+    });
 
   function noteTooEarly(subject: Gap['subject'], sid: string, field: string, ms: number | null): void {
     if (ms === null || ms >= room.start.low - DISBELIEVED_BEFORE) return;
-    tally.note({ subject, sid, missing: field, resolvedBy: 'not believed: it lies more than a minute before the room’s creation', range: null });
+    tally.note({
+      subject,
+      sid,
+      missing: field,
+      resolvedBy: 'not believed: it lies more than a minute before the room’s creation',
+      range: null,
+    });
   }
   return {
     call,

@@ -37,7 +37,8 @@ export function resolveRoom(call: Call, cast: Map<string, Cast>, now: number, op
   const over = finished !== null && !(lastLife !== null && lastLife.ms >= finished.ms + finished.grain);
   const holders = lastHolders(cast);
   const there = holders.open ? now : Math.max(holders.lastLeave, start.at);
-  const quiet = now - there > Math.max(empty, departure) + EXPIRY_GRACE || now - room.lastHeard > options.staleAfter * 1000;
+  const quiet =
+    now - there > Math.max(empty, departure) + EXPIRY_GRACE || now - room.lastHeard > options.staleAfter * 1000;
   const { state, lost } = run(ROOM, [
     room.started && 'started',
     lastProof && 'sign',
@@ -72,7 +73,12 @@ export function resolveRoom(call: Call, cast: Map<string, Cast>, now: number, op
       ? Number.POSITIVE_INFINITY
       : (Number.isFinite(holders.lastLeave) ? holders.lastLeave + departure : start.high + empty) + CLOSING;
     const high = Math.max(at, implied);
-    return inferred({ at, low: at, high, grain: proof.grain }, lost.end!, 'the last proof of life and the room’s timeouts', proof.id);
+    return inferred(
+      { at, low: at, high, grain: proof.grain },
+      lost.end!,
+      'the last proof of life and the room’s timeouts',
+      proof.id,
+    );
   }
 }
 
@@ -80,9 +86,19 @@ function roomStart(call: Call): Boundary {
   const { created, started, firstSign } = call.room;
   if (started) return created ? observedAt(started, created.ms, created.grain) : observedAt(started);
   if (created)
-    return inferred({ at: created.ms, low: created.ms, high: created.ms, grain: created.grain }, 'room_started', 'the room’s creation time', firstSign!.id);
+    return inferred(
+      { at: created.ms, low: created.ms, high: created.ms, grain: created.grain },
+      'room_started',
+      'the room’s creation time',
+      firstSign!.id,
+    );
   const { ms, grain, id } = firstSign!;
-  return inferred({ at: ms, low: Number.NEGATIVE_INFINITY, high: ms, grain }, 'room_started', 'the first sign of the room', id);
+  return inferred(
+    { at: ms, low: Number.NEGATIVE_INFINITY, high: ms, grain },
+    'room_started',
+    'the first sign of the room',
+    id,
+  );
 }
 
 /** Whether somebody who holds the room open has not been seen to leave, else when the last such one left or gave up. */

@@ -2,8 +2,8 @@
 import { type Boundary, clamp, inferred, observedAt, openAt } from './boundary.ts';
 import type { EgressLife, IngressLife, JobLife } from './call.ts';
 import { EGRESS, INGRESS, JOB, type Lost, run } from './machines.ts';
-import { DISBELIEVED_BEFORE, type RoomResolution } from './resolveRoom.ts';
 import type { Egress, Ingress, Job } from './resolved.ts';
+import { DISBELIEVED_BEFORE, type RoomResolution } from './resolveRoom.ts';
 
 const FAILED = new Set(['EGRESS_FAILED', 'EGRESS_ABORTED']);
 const TERMINAL = new Set([...FAILED, 'EGRESS_COMPLETE', 'EGRESS_LIMIT_REACHED']);
@@ -30,7 +30,8 @@ export function resolveEgress(life: EgressLife, room: RoomResolution): Egress {
     end,
     failed,
     mayHaveFailed: life.ended === null && over,
-    absurd: life.resultDuration !== null && (life.resultDuration.value < 0 || life.resultDuration.value > 30 * 86_400_000),
+    absurd:
+      life.resultDuration !== null && (life.resultDuration.value < 0 || life.resultDuration.value > 30 * 86_400_000),
   };
   if (failed && told === null) return resolved; // it never became active
   const start = egressStart(life, lost, room, told, end);
@@ -61,13 +62,23 @@ function egressStart(life: EgressLife, lost: Lost, room: RoomResolution, told: n
   const own = life.active ?? life.requested;
   if (told !== null) {
     if (own) return observedAt(own, told, 1);
-    return inferred({ at: told, low: told, high: told, grain: 1 }, lost.start ?? 'egress_started', 'startedAt of a later event', life.firstSign.id);
+    return inferred(
+      { at: told, low: told, high: told, grain: 1 },
+      lost.start ?? 'egress_started',
+      'startedAt of a later event',
+      life.firstSign.id,
+    );
   }
   if (life.active) return observedAt(life.active);
   const low = life.requested?.ms ?? room.start.low;
   const { ms, grain, id } = life.requested ?? life.firstSign;
   const high = Math.max(low, end.high);
-  const start = inferred({ at: clamp(ms, low, high), low, high, grain }, lost.start ?? 'egress_updated', 'the first sign of the egress', id);
+  const start = inferred(
+    { at: clamp(ms, low, high), low, high, grain },
+    lost.start ?? 'egress_updated',
+    'the first sign of the egress',
+    id,
+  );
   start.top = Math.max(high, end.top);
   return start;
 }
@@ -77,11 +88,21 @@ function egressEnd(life: EgressLife, lost: Lost, room: RoomResolution, startTold
   const credible = told !== null && (startTold === null || told >= startTold) ? told : null;
   if (life.ended) return credible === null ? observedAt(life.ended) : observedAt(life.ended, credible, 1);
   if (credible !== null)
-    return inferred({ at: credible, low: credible, high: credible, grain: 1 }, lost.end ?? 'egress_ended', 'endedAt of another event', life.lastSign.id);
+    return inferred(
+      { at: credible, low: credible, high: credible, grain: 1 },
+      lost.end ?? 'egress_ended',
+      'endedAt of another event',
+      life.lastSign.id,
+    );
   if (room.status === 'active') return openAt(Math.max(room.end.at, startTold ?? 0));
   const low = Math.max(startTold ?? room.start.low, life.active?.ms ?? Number.NEGATIVE_INFINITY);
   const high = Math.max(low, room.end.high);
-  const end = inferred({ at: clamp(room.end.at, low, high), low, high, grain: room.end.grain }, lost.end!, 'the end of the room', life.lastSign.id);
+  const end = inferred(
+    { at: clamp(room.end.at, low, high), low, high, grain: room.end.grain },
+    lost.end!,
+    'the end of the room',
+    life.lastSign.id,
+  );
   end.top = Math.max(high, room.end.top);
   return end;
 }
@@ -93,20 +114,38 @@ export function resolveIngress(life: IngressLife, room: RoomResolution): Ingress
   const start = life.started
     ? observedAt(life.started, life.startedAt ?? life.started.ms, life.startedAt === null ? life.started.grain : 1)
     : life.startedAt !== null
-      ? inferred({ at: life.startedAt, low: life.startedAt, high: life.startedAt, grain: 1 }, lost.start!, 'startedAt of a later event', id)
+      ? inferred(
+          { at: life.startedAt, low: life.startedAt, high: life.startedAt, grain: 1 },
+          lost.start!,
+          'startedAt of a later event',
+          id,
+        )
       : inferred({ at: ms, low: room.start.low, high: ms, grain }, lost.start!, 'the first sign of the ingress', id);
   return { life, state, span: { start, end: ingressEnd(), open: !over && life.ended === null, certain: true } };
 
   function ingressEnd(): Boundary {
-    if (life.ended) return observedAt(life.ended, Math.max(start.at, life.endedAt ?? life.ended.ms), life.endedAt === null ? life.ended.grain : 1);
+    if (life.ended)
+      return observedAt(
+        life.ended,
+        Math.max(start.at, life.endedAt ?? life.ended.ms),
+        life.endedAt === null ? life.ended.grain : 1,
+      );
     if (!over) return openAt(Math.max(room.end.at, start.at));
     const high = Math.max(start.low, room.end.high);
-    const end = inferred({ at: Math.max(start.at, room.end.at), low: start.low, high, grain: room.end.grain }, lost.end!, 'the end of the room', id);
+    const end = inferred(
+      { at: Math.max(start.at, room.end.at), low: start.low, high, grain: room.end.grain },
+      lost.end!,
+      'the end of the room',
+      id,
+    );
     end.top = Math.max(high, room.end.top);
     return end;
   }
 }
 
 export function resolveJob(life: JobLife, room: RoomResolution): Job {
-  return { life, state: run(JOB, [life.started && 'started', life.ended && 'ended', room.status !== 'active' && 'over']).state };
+  return {
+    life,
+    state: run(JOB, [life.started && 'started', life.ended && 'ended', room.status !== 'active' && 'over']).state,
+  };
 }

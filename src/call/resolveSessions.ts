@@ -3,8 +3,8 @@ import { type Boundary, clamp, inferred, keepWithin, observedAt, openAt, type Sp
 import type { Call, SessionLife, TrackLife } from './call.ts';
 import { type Lost, run, SESSION, TRACK } from './machines.ts';
 import { type Cast, holdsRoom } from './people.ts';
-import { DISBELIEVED_BEFORE, type RoomResolution } from './resolveRoom.ts';
 import { type Person, type Phone, type Session, sourceOf, type Track } from './resolved.ts';
+import { DISBELIEVED_BEFORE, type RoomResolution } from './resolveRoom.ts';
 
 /** LiveKit ends a session no later than this after the same identity's next join (webhooks.md 6.7, metrics.md Evidence). */
 const TAKEOVER = 2_000;
@@ -32,7 +32,17 @@ export function resolveSessions(person: Cast, context: SessionContext, lastHuman
     ]);
     const aborted = state === 'aborted';
     const disconnectReason = (aborted ? life.abortReason : life.reason)?.value ?? null;
-    const session: Session = { life, person, span: null, aborted, state, activeAt: null, disconnectReason, tracks: [], phone: null };
+    const session: Session = {
+      life,
+      person,
+      span: null,
+      aborted,
+      state,
+      activeAt: null,
+      disconnectReason,
+      tracks: [],
+      phone: null,
+    };
     if (!aborted) {
       const start = sessionStart(life, lost, placed, context);
       const certain = life.joined !== null || life.lastSign !== null || life.modern;
@@ -42,8 +52,10 @@ export function resolveSessions(person: Cast, context: SessionContext, lastHuman
     return session;
   });
   for (const [i, { session, lost }] of placed.entries()) {
-    if (!session.span!.open) session.span!.end = sessionEnd(session, lost, surelyNext(placed, i), context, lastHumanLeave);
-    session.activeAt = session.life.joined && clamp(session.life.joined.ms, session.span!.start.at, session.span!.end.at);
+    if (!session.span!.open)
+      session.span!.end = sessionEnd(session, lost, surelyNext(placed, i), context, lastHumanLeave);
+    session.activeAt =
+      session.life.joined && clamp(session.life.joined.ms, session.span!.start.at, session.span!.end.at);
     placeTracks(session, context);
     if (person.kind === 'SIP') session.phone = phoneOf(session);
   }
@@ -59,7 +71,8 @@ interface Placed {
 const NEIGHBOURS = 8;
 
 /** The last instant at which the session is known to have been there. */
-const lastKnown = ({ left, lastSign, firstSign }: SessionLife) => Math.max(left?.ms ?? lastSign?.ms ?? firstSign.ms, firstSign.ms);
+const lastKnown = ({ left, lastSign, firstSign }: SessionLife) =>
+  Math.max(left?.ms ?? lastSign?.ms ?? firstSign.ms, firstSign.ms);
 
 /**
  * The latest session of the same identity that certainly began before a session first seen at `seen`: had it begun later,
@@ -78,7 +91,8 @@ function surelyNext(placed: readonly Placed[], at: number): Boundary | null {
   const { life, span } = placed[at]!.session;
   for (let i = at + 1; i < Math.min(placed.length, at + 1 + NEIGHBOURS); i++) {
     const other = placed[i]!.session;
-    if (other.span!.start.low >= span!.start.high || lastKnown(other.life) > life.firstSign.ms + TAKEOVER) return other.span!.start;
+    if (other.span!.start.low >= span!.start.high || lastKnown(other.life) > life.firstSign.ms + TAKEOVER)
+      return other.span!.start;
   }
   return null;
 }
@@ -86,18 +100,28 @@ function surelyNext(placed: readonly Placed[], at: number): Boundary | null {
 function sessionStart(life: SessionLife, lost: Lost, placed: readonly Placed[], { room }: SessionContext): Boundary {
   const told = life.joinedAt !== null && life.joinedAt.ms >= room.start.low - DISBELIEVED_BEFORE ? life.joinedAt : null;
   const { joined } = life;
-  if (joined) return keepWithin(told ? observedAt(joined, told.ms, told.grain) : observedAt(joined), room.start, room.end);
+  if (joined)
+    return keepWithin(told ? observedAt(joined, told.ms, told.grain) : observedAt(joined), room.start, room.end);
   const { ms, grain, id } = life.firstSign;
   if (told)
     return keepWithin(
-      inferred({ at: told.ms, low: told.ms, high: told.ms, grain: told.grain }, lost.start!, 'joinedAt of a later event', id),
+      inferred(
+        { at: told.ms, low: told.ms, high: told.ms, grain: told.grain },
+        lost.start!,
+        'joinedAt of a later event',
+        id,
+      ),
       room.start,
       room.end,
     );
   const before = surelyBefore(placed, ms);
   const taken = before ? lastKnown(before) - TAKEOVER : Number.NEGATIVE_INFINITY;
   const low = Math.min(ms, Math.max(room.start.low, taken));
-  return keepWithin(inferred({ at: ms, low, high: ms, grain }, lost.start!, 'the first sign of the session', id), room.start, room.end);
+  return keepWithin(
+    inferred({ at: ms, low, high: ms, grain }, lost.start!, 'the first sign of the session', id),
+    room.start,
+    room.end,
+  );
 }
 
 /** The last instant at which the session is proven to have been there. */
@@ -105,7 +129,13 @@ function lastProof(life: SessionLife): { ms: number; id: string | null } {
   return life.lastSign ?? life.firstSign;
 }
 
-function sessionEnd(session: Session, lost: Lost, next: Boundary | null, context: SessionContext, lastHumanLeave: number): Boundary {
+function sessionEnd(
+  session: Session,
+  lost: Lost,
+  next: Boundary | null,
+  context: SessionContext,
+  lastHumanLeave: number,
+): Boundary {
   const { room } = context;
   const { life } = session;
   const { start } = session.span!;
@@ -115,25 +145,40 @@ function sessionEnd(session: Session, lost: Lost, next: Boundary | null, context
   const taken = next ? next.top + TAKEOVER : Number.POSITIVE_INFINITY;
   const high = Math.max(low, Math.min(room.end.high, taken));
   const likely = likelyEnd(session, next, context, lastHumanLeave);
-  const end = inferred({ at: clamp(likely.at, low, high), low, high, grain: taken < room.end.high ? 1 : room.end.grain }, lost.end, likely.why, proof.id);
+  const end = inferred(
+    { at: clamp(likely.at, low, high), low, high, grain: taken < room.end.high ? 1 : room.end.grain },
+    lost.end,
+    likely.why,
+    proof.id,
+  );
   end.top = Math.max(high, Math.min(room.end.top, taken));
   end.at = clamp(end.at, start.at, Math.max(start.at, room.end.at));
   return end;
 }
 
 /** Where the proofs support best that a session of which no leave came has ended. */
-function likelyEnd({ life, person }: Session, next: Boundary | null, { room, tracksOf }: SessionContext, lastHumanLeave: number): { at: number; why: string } {
+function likelyEnd(
+  { life, person }: Session,
+  next: Boundary | null,
+  { room, tracksOf }: SessionContext,
+  lastHumanLeave: number,
+): { at: number; why: string } {
   const proof = lastProof(life);
   const tracks = tracksOf.get(life) ?? [];
   const silent = tracks.length > 0 && tracks.every(({ unpublished }) => unpublished !== null);
-  if (silent && tracks.some(({ unpublished }) => unpublished!.ms === proof.ms)) return { at: proof.ms, why: 'its last track was unpublished' };
+  if (silent && tracks.some(({ unpublished }) => unpublished!.ms === proof.ms))
+    return { at: proof.ms, why: 'its last track was unpublished' };
   if (next) return { at: next.at, why: 'the next join of the same identity' };
   if (room.status !== 'finished') {
     const publishing = tracks.some(({ unpublished }) => unpublished === null);
-    return publishing ? { at: room.end.at, why: 'the last proof of life in the room' } : { at: proof.ms, why: 'its last sign' };
+    return publishing
+      ? { at: room.end.at, why: 'the last proof of life in the room' }
+      : { at: proof.ms, why: 'its last sign' };
   }
-  if (holdsRoom(person) && !room.closedFromOutside) return { at: room.end.at - room.departure, why: 'room_finished less the departure timeout' };
-  if (person.role === 'agent' && Number.isFinite(lastHumanLeave)) return { at: lastHumanLeave, why: 'the last human’s leave' };
+  if (holdsRoom(person) && !room.closedFromOutside)
+    return { at: room.end.at - room.departure, why: 'room_finished less the departure timeout' };
+  if (person.role === 'agent' && Number.isFinite(lastHumanLeave))
+    return { at: lastHumanLeave, why: 'the last human’s leave' };
   return { at: room.end.at, why: 'room_finished' };
 }
 
@@ -149,7 +194,14 @@ function placeTracks(session: Session, context: SessionContext): void {
   const next = new Map<string, Boundary>();
   for (const { life, ran, start } of starts.toReversed()) {
     const later = next.get(life.source);
-    session.tracks.push(newTrack(life, session, ran, trackSpan(life, ran, start, span, later && later.at > start.at ? later : null, context.now)));
+    session.tracks.push(
+      newTrack(
+        life,
+        session,
+        ran,
+        trackSpan(life, ran, start, span, later && later.at > start.at ? later : null, context.now),
+      ),
+    );
     next.set(life.source, start);
   }
   session.tracks.reverse();
@@ -162,11 +214,20 @@ export function orphanTrack(life: TrackLife, { room, now }: SessionContext): Tra
   return newTrack(life, null, ran, trackSpan(life, ran, trackStart(life, ran.lost, within, null), within, null, now));
 }
 
-const trackRun = (life: TrackLife, over: boolean) => run(TRACK, [life.published && 'published', life.unpublished && 'unpublished', over && 'over']);
+const trackRun = (life: TrackLife, over: boolean) =>
+  run(TRACK, [life.published && 'published', life.unpublished && 'unpublished', over && 'over']);
 type TrackRun = ReturnType<typeof trackRun>;
 
 function newTrack(life: TrackLife, session: Session | null, { state }: TrackRun, span: Span): Track {
-  return { life, session, span, state, source: sourceOf(life.source), audio: life.type === 'AUDIO', video: life.type === 'VIDEO' };
+  return {
+    life,
+    session,
+    span,
+    state,
+    source: sourceOf(life.source),
+    audio: life.type === 'AUDIO',
+    video: life.type === 'VIDEO',
+  };
 }
 
 function trackStart(life: TrackLife, lost: Lost, within: Span, activeAt: number | null): Boundary {
@@ -180,14 +241,27 @@ function trackStart(life: TrackLife, lost: Lost, within: Span, activeAt: number 
   return keepWithin(inferred({ at, low, high: ms, grain }, lost.start, why, id), within.start, within.end);
 }
 
-function trackSpan(life: TrackLife, { state, lost }: TrackRun, start: Boundary, within: Span, replaced: Boundary | null, now: number): Span {
+function trackSpan(
+  life: TrackLife,
+  { state, lost }: TrackRun,
+  start: Boundary,
+  within: Span,
+  replaced: Boundary | null,
+  now: number,
+): Span {
   if (state === 'published') return { start, end: openAt(Math.max(now, start.at)), open: true, certain: true };
-  if (lost.end === undefined) return { start, end: keepWithin(observedAt(life.unpublished!), start, within.end), open: false, certain: true };
+  if (lost.end === undefined)
+    return { start, end: keepWithin(observedAt(life.unpublished!), start, within.end), open: false, certain: true };
   const low = Math.max(life.published!.ms, start.low);
   const high = Math.max(low, within.end.high);
   const at = replaced ? Math.min(replaced.at, within.end.at) : within.end.at;
   const why = replaced ? 'the next track of the same source' : 'its publisher’s leave';
-  const end = inferred({ at: Math.max(at, start.at), low, high, grain: within.end.grain }, lost.end, why, within.end.id);
+  const end = inferred(
+    { at: Math.max(at, start.at), low, high, grain: within.end.grain },
+    lost.end,
+    why,
+    within.end.id,
+  );
   end.top = Math.max(high, within.end.top);
   return { start, end, open: false, certain: true };
 }
@@ -200,7 +274,12 @@ function phoneOf(session: Session): Phone {
   const answered = NOT_ANSWERED.has(session.disconnectReason ?? '') ? false : heard || inbound ? true : null;
   const told = life.answeredBy === null ? Number.POSITIVE_INFINITY : life.answeredBy.ms + life.answeredBy.grain - 1;
   const mayBeUnanswered = answered === null && life.left === null && !session.span!.open;
-  return { inbound, answered, mayBeUnanswered, certainFrom: inbound ? Number.NEGATIVE_INFINITY : Math.min(firstAudio, told) };
+  return {
+    inbound,
+    answered,
+    mayBeUnanswered,
+    certainFrom: inbound ? Number.NEGATIVE_INFINITY : Math.min(firstAudio, told),
+  };
 }
 
 export function lastLeaveOf(people: Iterable<Person>): number {
@@ -209,4 +288,3 @@ export function lastLeaveOf(people: Iterable<Person>): number {
     if (role === 'human') for (const { span } of sessions) if (span) last = Math.max(last, span.end.at);
   return last;
 }
-

@@ -37,7 +37,12 @@ export function stateAt(resolved: ResolvedCall, at: number): RoomState {
       const { identity, kind, role, hidden } = person;
       const published = tracks
         .filter((track) => during(track.span))
-        .map((track) => ({ sid: track.life.sid, source: track.source, type: track.life.type, since: since(track.span) }));
+        .map((track) => ({
+          sid: track.life.sid,
+          source: track.source,
+          type: track.life.type,
+          since: since(track.span),
+        }));
       return [{ identity, sid: life.sid, kind, role, hidden, joinedAt: since(span), published }];
     }),
     recordings: egresses.flatMap(({ life, kind, span, failed }) =>

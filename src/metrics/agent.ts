@@ -19,7 +19,8 @@ const audioSpans = (scene: Scene) => [
 ];
 
 /** Times in which a human could have spoken with an agent: an unanswered phone is out of all of them. */
-const presenceOf = (view: View, human: Actor) => union(human.sessions.filter(view.conversed).map(({ span }) => view.span(span!)));
+const presenceOf = (view: View, human: Actor) =>
+  union(human.sessions.filter(view.conversed).map(({ span }) => view.span(span!)));
 const humansHere = (view: View) => union(view.scene.humans.map((human) => presenceOf(view, human)));
 const agentsHere = (view: View) => union(view.presences(view.scene.agents));
 /** When the first human joined; in a core look without a certain one: never. */
@@ -83,7 +84,10 @@ function aloneWithin(scene: Scene, around: Instants, there: View, others: View):
     return stays.length + may.length > 0 ? [{ stays, may }] : [];
   });
   const somebody = union(near.map(({ may }) => may));
-  const several = atLeast(2, near.map(({ may }) => may));
+  const several = atLeast(
+    2,
+    near.map(({ may }) => may),
+  );
   return near.map(({ stays, may }) => subtract(subtract(stays, several), subtract(somebody, may)));
 }
 
@@ -97,7 +101,9 @@ function leftFirstMayTurn(scene: Scene): boolean {
   if (!leftAlone(scene, hull, core, earliest, latest)) return said === true;
   // certain only where one human's core, with nobody else possible, covers every instant it may have been
   const throughout = interval(earliest, latest + scene.options.leftFirstGrace * 1000 + 1);
-  const certain = aloneWithin(scene, throughout, core, hull).some((stretches) => lengthOf(stretches) === lengthOf(throughout));
+  const certain = aloneWithin(scene, throughout, core, hull).some(
+    (stretches) => lengthOf(stretches) === lengthOf(throughout),
+  );
   return !(certain && said === true);
 }
 
@@ -163,13 +169,16 @@ export const AGENT_METRICS = [
     schema: z.boolean(),
     compute: expected,
     uncertain: ({ agents, humans, options }) =>
-      options.agentExpected === null && agents.length === 0 && humans.length >= 2 && humans.filter(certainly).length < 2 ? ['agent.expected'] : [],
+      options.agentExpected === null && agents.length === 0 && humans.length >= 2 && humans.filter(certainly).length < 2
+        ? ['agent.expected']
+        : [],
     spans: bothSpans,
   }),
   number({
     path: 'agent.joinLatency',
     unit: 's',
-    formula: 'First human joined .. first instant from then on with an agent present (0 if it was there): speed of answer.',
+    formula:
+      'First human joined .. first instant from then on with an agent present (0 if it was there): speed of answer.',
     nullWhen: 'no human, or no agent from then on',
     needs: PRESENCE_EVENTS,
     source: 'field.md E20',
@@ -191,7 +200,8 @@ export const AGENT_METRICS = [
   value({
     path: 'agent.noShow',
     unit: 'flag',
-    formula: 'An agent was expected, humans (all together) were there longer than `noShowAfter` (20 s), and no agent ever came.',
+    formula:
+      'An agent was expected, humans (all together) were there longer than `noShowAfter` (20 s), and no agent ever came.',
     nullWhen: 'no human, or none expected',
     needs: PRESENCE_EVENTS,
     source: 'field.md E6, E33',
@@ -200,7 +210,8 @@ export const AGENT_METRICS = [
     *uncertain(scene) {
       if (!hasHumans(scene) || !expected(scene) || hasAgents(scene)) return;
       const limit = scene.options.noShowAfter * 1000;
-      if (lengthOf(humansHere(scene.look('core'))) > limit !== lengthOf(humansHere(scene.look('hull'))) > limit) yield 'agent.noShow';
+      if (lengthOf(humansHere(scene.look('core'))) > limit !== lengthOf(humansHere(scene.look('hull'))) > limit)
+        yield 'agent.noShow';
     },
     spans: bothSpans,
   }),
@@ -212,7 +223,8 @@ export const AGENT_METRICS = [
     needs: ['track_published'],
     source: 'field.md E33',
     schema: z.boolean().nullable(),
-    compute: (scene) => (hasAgents(scene) ? !scene.agents.some(({ tracks }) => tracks.some(({ audio }) => audio)) : null),
+    compute: (scene) =>
+      hasAgents(scene) ? !scene.agents.some(({ tracks }) => tracks.some(({ audio }) => audio)) : null,
     spans: audioSpans,
   }),
   value({
@@ -253,7 +265,9 @@ export const AGENT_METRICS = [
     applies: ({ agents }) => agents.length > 1,
     of: ({ point }) => seconds(handoffGap(point)),
     range: (scene, core, hull) => {
-      const known = agentSpans(scene).every(({ start, end, certain }) => certain && start.low === start.high && end.low === end.high);
+      const known = agentSpans(scene).every(
+        ({ start, end, certain }) => certain && start.low === start.high && end.low === end.high,
+      );
       return known && scene.humans.every((human) => lengthOf(core.presence(human)) === lengthOf(hull.presence(human)))
         ? [seconds(handoffGap(core)), seconds(handoffGap(hull))]
         : [0, seconds(longestPossibleGap(core, hull))];
@@ -267,7 +281,17 @@ export const AGENT_METRICS = [
     nullWhen: 'never',
     needs: ['agent_job_started', 'agent_job_ended'],
     source: 'LiveKit (Job)',
-    schema: z.array(z.object({ id: z.string(), agentName: text, dispatchId: text, status: text, startedAt: text, endedAt: text, error: text })),
+    schema: z.array(
+      z.object({
+        id: z.string(),
+        agentName: text,
+        dispatchId: text,
+        status: text,
+        startedAt: text,
+        endedAt: text,
+        error: text,
+      }),
+    ),
     compute: ({ resolved }) =>
       resolved.jobs.map(({ life }) => ({
         id: life.id,

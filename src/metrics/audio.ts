@@ -27,7 +27,14 @@ interface Issue {
   to: string | null;
 }
 
-const INVOLUNTARY = new Set(['SIGNAL_CLOSE', 'CONNECTION_TIMEOUT', 'MEDIA_FAILURE', 'STATE_MISMATCH', 'JOIN_FAILURE', 'AGENT_ERROR']);
+const INVOLUNTARY = new Set([
+  'SIGNAL_CLOSE',
+  'CONNECTION_TIMEOUT',
+  'MEDIA_FAILURE',
+  'STATE_MISMATCH',
+  'JOIN_FAILURE',
+  'AGENT_ERROR',
+]);
 /** Telephone codecs without a wide band (RFC 3551). */
 const PLAIN = /^audio\/(pcmu|pcma|g722)$/i;
 
@@ -46,7 +53,15 @@ function issues(scene: Scene): Issue[] {
 function findIssues(scene: Scene): Issue[] {
   const found: (Issue & { at: number })[] = [];
   const add = (code: Code, identity: string | null, trackSid: string | null, from: number, to: number | null) =>
-    found.push({ code, severity: SEVERITY[code], identity, trackSid, from: iso(from), to: to === null ? null : iso(to), at: from });
+    found.push({
+      code,
+      severity: SEVERITY[code],
+      identity,
+      trackSid,
+      from: iso(from),
+      to: to === null ? null : iso(to),
+      at: from,
+    });
 
   const together = withBoth(scene);
   for (const actor of scene.people) {
@@ -55,25 +70,36 @@ function findIssues(scene: Scene): Issue[] {
     const spoken = actor.sessions.some(scene.point.conversed);
     const met = intersect(together, present);
     if (heard.length === 0 && spoken && lengthOf(met) > 0)
-      add(actor.role === 'agent' ? 'agent_without_audio' : 'human_without_audio', actor.identity, null, met[0]!, met.at(-1)!);
+      add(
+        actor.role === 'agent' ? 'agent_without_audio' : 'human_without_audio',
+        actor.identity,
+        null,
+        met[0]!,
+        met.at(-1)!,
+      );
     for (const [from, to] of audioGaps(scene, actor)) add('audio_gap', actor.identity, null, from, to);
     for (const { life, span } of heard) {
       const until = span.open ? null : span.end.at;
       if (PLAIN.test(life.mimeType ?? '')) add('plain_codec', actor.identity, life.sid, span.start.at, until);
-      else if (life.disableRed || life.mimeType?.toLowerCase() === 'audio/opus') add('no_redundancy', actor.identity, life.sid, span.start.at, until);
+      else if (life.disableRed || life.mimeType?.toLowerCase() === 'audio/opus')
+        add('no_redundancy', actor.identity, life.sid, span.start.at, until);
     }
     for (const [i, session] of actor.sessions.entries()) addConnection(actor, session, i);
   }
   for (const { life, person, aborted } of scene.resolved.sessions)
     if (aborted && person.role !== 'service' && !person.hidden)
       add('connection_aborted', person.identity, null, life.joinedAt?.ms ?? life.firstSign.ms, life.aborted!.ms);
-  found.sort((a, b) => a.at - b.at || (`${a.code} ${a.identity} ${a.trackSid}` < `${b.code} ${b.identity} ${b.trackSid}` ? -1 : 1));
+  found.sort(
+    (a, b) =>
+      a.at - b.at || (`${a.code} ${a.identity} ${a.trackSid}` < `${b.code} ${b.identity} ${b.trackSid}` ? -1 : 1),
+  );
   return found.map(({ at: _, ...issue }) => issue);
 
   function addConnection(actor: Actor, { span, disconnectReason, person }: Session, index: number): void {
     if (person.identity !== actor.identity) return; // an avatar's connection is not the agent's
     if (index > 0) add('reconnect', actor.identity, null, actor.sessions[index - 1]!.span!.end.at, span!.start.at);
-    if (INVOLUNTARY.has(disconnectReason ?? '')) add('involuntary_disconnect', actor.identity, null, span!.end.at, span!.end.at);
+    if (INVOLUNTARY.has(disconnectReason ?? ''))
+      add('involuntary_disconnect', actor.identity, null, span!.end.at, span!.end.at);
   }
 }
 
@@ -99,13 +125,20 @@ function grade(scene: Scene): 'good' | 'fair' | 'poor' | 'unknown' {
   return scene.people.some(({ tracks }) => tracks.some(({ audio }) => audio)) ? 'good' : 'unknown';
 }
 
-const NEEDS = ['participant_joined', 'participant_left', 'track_published', 'track_unpublished', 'participant_connection_aborted'] as const;
+const NEEDS = [
+  'participant_joined',
+  'participant_left',
+  'track_published',
+  'track_unpublished',
+  'participant_connection_aborted',
+] as const;
 
 export const AUDIO_METRICS = [
   value({
     path: 'audio.grade',
     unit: 'enum',
-    formula: 'The worst issue decides: `poor` by a major one, `fair` by a minor one, else `good` where audio was published.',
+    formula:
+      'The worst issue decides: `poor` by a major one, `fair` by a minor one, else `good` where audio was published.',
     nullWhen: 'never',
     needs: NEEDS,
     source: 'metrics.md (field.md E29 to E31)',
@@ -113,7 +146,9 @@ export const AUDIO_METRICS = [
     compute: grade,
     // a lost leave has a lost reason, a lost track boundary may be a gap
     uncertain: ({ people }) =>
-      people.some(({ sessions, tracks }) => [...sessions, ...tracks].some(({ span }) => !span!.open && !(span!.start.observed && span!.end.observed)))
+      people.some(({ sessions, tracks }) =>
+        [...sessions, ...tracks].some(({ span }) => !span!.open && !(span!.start.observed && span!.end.observed)),
+      )
         ? ['audio.grade']
         : [],
   }),

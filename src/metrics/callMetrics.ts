@@ -7,7 +7,9 @@ import { METRICS } from './registry.ts';
 type Nested<Path extends string, Value> = Path extends `${infer Head}.${infer Rest}`
   ? { [key in Head]: Nested<Rest, Value> }
   : { [key in Path]: Value };
-type Together<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void ? All : never;
+type Together<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
 type Told<M> = M extends Metric<infer Path, infer Value> ? Nested<Path, Value> : never;
 type BuiltIn = Together<Told<(typeof METRICS)[number]>>;
 
@@ -63,7 +65,9 @@ export function callMetricsSchema(): z.ZodType {
       node[key] ??= {};
       node = node[key] as Tree;
     }
-    node[last] = (schema as z.ZodType).describe(`[${unit}] ${formula}${nullWhen === 'never' ? '' : ` Null: ${nullWhen}.`}`);
+    node[last] = (schema as z.ZodType).describe(
+      `[${unit}] ${formula}${nullWhen === 'never' ? '' : ` Null: ${nullWhen}.`}`,
+    );
   }
   tree.custom = z.record(z.string(), z.unknown()).nullable().describe('the user’s own metrics; null: none registered');
   tree.evidence = evidenceSchema;
@@ -71,7 +75,9 @@ export function callMetricsSchema(): z.ZodType {
 }
 
 function built(tree: Tree): z.ZodType {
-  const shape = Object.entries(tree).map(([key, node]) => [key, node instanceof z.ZodType ? node : built(node)] as const);
+  const shape = Object.entries(tree).map(
+    ([key, node]) => [key, node instanceof z.ZodType ? node : built(node)] as const,
+  );
   return z.object(Object.fromEntries(shape));
 }
 

@@ -82,7 +82,11 @@ export function endReason(scene: Scene): EndReason | null {
   }
   if (noShow(scene) === true) {
     const human = leaves.findLast(({ actor }) => actor.role === 'human');
-    return { class: 'agent_no_show', raw: human?.session.disconnectReason ?? null, identity: human?.actor.identity ?? null };
+    return {
+      class: 'agent_no_show',
+      raw: human?.session.disconnectReason ?? null,
+      identity: human?.actor.identity ?? null,
+    };
   }
   return leaves.length > 0 ? explainedBy(leaves, last) : { class: 'unknown', raw: null, identity: null };
 }
@@ -100,12 +104,18 @@ function leavesOf(scene: Scene): Leave[] {
 function whoParted(scene: Scene, leaves: readonly Leave[], parted: number): EndReason {
   const gone = new Map<Actor, Instants>();
   const conversing = (actor: Actor) => gone.get(actor) ?? gone.set(actor, scene.point.conversing(actor)).get(actor)!;
-  const those = leaves.filter(({ at, actor, session }) => at === parted && session.phone?.answered !== false && !holds(conversing(actor), parted));
+  const those = leaves.filter(
+    ({ at, actor, session }) => at === parted && session.phone?.answered !== false && !holds(conversing(actor), parted),
+  );
   return those.length > 0 ? explainedBy(leaves, parted, those) : { class: 'unknown', raw: null, identity: null };
 }
 
 /** By the leaves of one instant; ROOM_CLOSED explains nothing: then by those before it. */
-function explainedBy(leaves: readonly Leave[], at: number, those = leaves.filter((leave) => leave.at === at)): EndReason {
+function explainedBy(
+  leaves: readonly Leave[],
+  at: number,
+  those = leaves.filter((leave) => leave.at === at),
+): EndReason {
   const telling = those.filter(({ session }) => session.disconnectReason !== 'ROOM_CLOSED');
   if (telling.length === 0) {
     const before = leaves.filter((leave) => leave.at < at);
@@ -147,8 +157,14 @@ function mayTurn(scene: Scene): boolean {
   if (parted !== mustPart || parted !== mayPart) return true;
   if (parted === undefined) return lost.length > 0;
   // a lost leave of that instant, or of the one looked back to, would have been heard first
-  return lost.some(({ end }) => end.high >= Math.min(parted, decided.identity === null ? Number.NEGATIVE_INFINITY : parted) && end.low <= parted) ||
-    (decided.class !== 'unknown' && lookedBack(scene, parted) && lost.length > 0);
+  return (
+    lost.some(
+      ({ end }) =>
+        end.high >= Math.min(parted, decided.identity === null ? Number.NEGATIVE_INFINITY : parted) &&
+        end.low <= parted,
+    ) ||
+    (decided.class !== 'unknown' && lookedBack(scene, parted) && lost.length > 0)
+  );
 }
 
 function lookedBack(scene: Scene, parted: number): boolean {
@@ -165,7 +181,9 @@ export const END_REASON_METRICS = [
     nullWhen: 'the call is active',
     needs: ['participant_left', 'room_finished'],
     source: 'field.md E33',
-    schema: z.object({ class: z.enum(CLASSES), raw: z.string().nullable(), identity: z.string().nullable() }).nullable(),
+    schema: z
+      .object({ class: z.enum(CLASSES), raw: z.string().nullable(), identity: z.string().nullable() })
+      .nullable(),
     compute: endReason,
     uncertain: (scene) => (mayTurn(scene) ? ['endReason.class', 'endReason.raw', 'endReason.identity'] : []),
     spans: peopleSpans,

@@ -35,11 +35,17 @@ function weightsFor(weights: EngagementWeights, video: boolean): EngagementWeigh
   if (video) return weights;
   const rest = weights.presence + weights.voice + weights.continuity;
   if (rest === 0) return weights;
-  return { presence: weights.presence / rest, voice: weights.voice / rest, visual: 0, continuity: weights.continuity / rest };
+  return {
+    presence: weights.presence / rest,
+    voice: weights.voice / rest,
+    visual: 0,
+    continuity: weights.continuity / rest,
+  };
 }
 
 const weightsOf = (scene: Scene) => weightsFor(scene.options.engagementWeights, scene.point.humanVideo);
-const scoreOf = (parts: Parts, weights: EngagementWeights) => 100 * PARTS.reduce((sum, part) => sum + weights[part] * parts[part], 0);
+const scoreOf = (parts: Parts, weights: EngagementWeights) =>
+  100 * PARTS.reduce((sum, part) => sum + weights[part] * parts[part], 0);
 const rounded = (parts: Parts): Parts => ({
   presence: round(parts.presence, 'share'),
   voice: round(parts.voice, 'share'),
@@ -48,7 +54,12 @@ const rounded = (parts: Parts): Parts => ({
 });
 
 function shown(parts: Parts, weights: EngagementWeights): Engagement {
-  return { version: 1, score: round(scoreOf(parts, weights), 'score'), components: rounded(parts), weights: rounded(weights) };
+  return {
+    version: 1,
+    score: round(scoreOf(parts, weights), 'score'),
+    components: rounded(parts),
+    weights: rounded(weights),
+  };
 }
 
 function partsOf(view: View, human: Actor): Parts {
@@ -90,7 +101,8 @@ function meanParts({ point: view }: Scene): Parts | null {
 
 /** a / (a + b), with both in a range: it grows with a and shrinks with b. */
 function shareRange(inside: readonly [number, number], outside: readonly [number, number]): [number, number] {
-  const of = (a: number, b: number, none: number) => (a === Number.POSITIVE_INFINITY ? (b === a ? none : 1) : a + b > 0 ? a / (a + b) : none);
+  const of = (a: number, b: number, none: number) =>
+    a === Number.POSITIVE_INFINITY ? (b === a ? none : 1) : a + b > 0 ? a / (a + b) : none;
   return [of(inside[0], outside[1], 0), of(inside[1], outside[0], 1)];
 }
 
@@ -140,7 +152,10 @@ export function personalRange(scene: Scene, human: Actor, core: View, hull: View
   if (!scene.counts(human) || lengthOf(hull.conversing(human)) === 0) return null;
   const { low, high } = partsRange(human, core, hull);
   const weightsAll = weightings(scene, core, hull);
-  return [Math.min(...weightsAll.map((weights) => scoreOf(low, weights))), Math.max(...weightsAll.map((weights) => scoreOf(high, weights)))];
+  return [
+    Math.min(...weightsAll.map((weights) => scoreOf(low, weights))),
+    Math.max(...weightsAll.map((weights) => scoreOf(high, weights))),
+  ];
 }
 
 interface Weighed {
@@ -188,7 +203,9 @@ export const ENGAGEMENT_METRICS = [
     *bounds(scene, core, hull) {
       const ranges = scene.humans.flatMap((human) => {
         const range = personalRange(scene, human, core, hull);
-        return range ? [{ range, least: lengthOf(core.conversing(human)), most: lengthOf(hull.conversing(human)) }] : [];
+        return range
+          ? [{ range, least: lengthOf(core.conversing(human)), most: lengthOf(hull.conversing(human)) }]
+          : [];
       });
       if (ranges.length === 0) return;
       const mean = meanParts(scene);
@@ -196,8 +213,14 @@ export const ENGAGEMENT_METRICS = [
         path: 'engagement.score',
         unit: 'score',
         value: mean && scoreOf(mean, weightsOf(scene)),
-        low: extremeMean(ranges.map(({ range, ...weight }) => ({ score: range[0], ...weight })), 'low'),
-        high: extremeMean(ranges.map(({ range, ...weight }) => ({ score: range[1], ...weight })), 'high'),
+        low: extremeMean(
+          ranges.map(({ range, ...weight }) => ({ score: range[0], ...weight })),
+          'low',
+        ),
+        high: extremeMean(
+          ranges.map(({ range, ...weight }) => ({ score: range[1], ...weight })),
+          'high',
+        ),
       };
     },
     spans: peopleSpans,

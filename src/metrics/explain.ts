@@ -45,15 +45,25 @@ function selected(list: readonly unknown[], selector: string): unknown {
   const equals = selector.indexOf('=');
   const key = selector.slice(0, equals);
   const wanted = selector.slice(equals + 1);
-  return list.find((item) => typeof item === 'object' && item !== null && String((item as Record<string, unknown>)[key]) === wanted);
+  return list.find(
+    (item) => typeof item === 'object' && item !== null && String((item as Record<string, unknown>)[key]) === wanted,
+  );
 }
 
 /** Every path that explain() knows; a path below one of them (a leaf, a list entry) is known as well. */
 export const explainedPaths = (): string[] => METRICS.map(({ path }) => path);
 
 /** null where the path is none of a metric. */
-export function explain(call: Call, metrics: CallMetrics, path: string, now: number, options: Measuring): Explanation | null {
-  const metric = (METRICS as readonly Metric[]).find((known) => path === known.path || path.startsWith(`${known.path}.`) || path.startsWith(`${known.path}[`));
+export function explain(
+  call: Call,
+  metrics: CallMetrics,
+  path: string,
+  now: number,
+  options: Measuring,
+): Explanation | null {
+  const metric = (METRICS as readonly Metric[]).find(
+    (known) => path === known.path || path.startsWith(`${known.path}.`) || path.startsWith(`${known.path}[`),
+  );
   const parent = metric ?? (METRICS as readonly Metric[]).find((known) => known.path.startsWith(`${path}.`));
   const value = valueAt(metrics, path);
   if (parent === undefined || value === undefined) return null;

@@ -17,7 +17,7 @@ export function waitRange(earliest: number, latest: number, core: Instants, hull
   const low = reached !== null && reached <= latest ? 0 : (wait(hull, latest) ?? Number.POSITIVE_INFINITY);
   let high = wait(core, earliest) ?? Number.POSITIVE_INFINITY;
   for (let i = 1; i < core.length; i += 2)
-    if (core[i]! > earliest && core[i]! <= latest) high = Math.max(high, wait(core, core[i]!) ?? Number.POSITIVE_INFINITY);
+    if (core[i]! > earliest && core[i]! <= latest)
+      high = Math.max(high, wait(core, core[i]!) ?? Number.POSITIVE_INFINITY);
   return [low, high];
 }
-

@@ -61,7 +61,11 @@ function put(target: Record<string, unknown>, keys: readonly string[], value: un
 }
 
 /** A user's metric that throws is null, and said why: it must not take the others down. */
-function measureCustom(resolved: ResolvedCall, metrics: CallMetrics, custom: readonly CustomMetric[]): Record<string, unknown> {
+function measureCustom(
+  resolved: ResolvedCall,
+  metrics: CallMetrics,
+  custom: readonly CustomMetric[],
+): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   const call: MeasurableCall = { ...resolved, metrics };
   for (const { id, compute } of custom) {
@@ -70,7 +74,13 @@ function measureCustom(resolved: ResolvedCall, metrics: CallMetrics, custom: rea
     } catch (error) {
       found[id] = null;
       const why = error instanceof Error ? error.message : String(error);
-      metrics.evidence.gaps.push({ subject: 'custom', sid: resolved.call.roomSid, missing: `custom.${id}`, resolvedBy: `its compute threw: ${why}`, range: null });
+      metrics.evidence.gaps.push({
+        subject: 'custom',
+        sid: resolved.call.roomSid,
+        missing: `custom.${id}`,
+        resolvedBy: `its compute threw: ${why}`,
+        range: null,
+      });
     }
   }
   return found;
@@ -95,7 +105,10 @@ function evidenceOf(scene: Scene, { duplicates, outOfOrder, quarantined }: Arriv
     gaps: resolved.gaps.map(shownGap),
     bounds: resolved.uncertain ? boundsOf(scene) : {},
     // also where every boundary is exact: a lost leave has taken its reason with it
-    uncertain: resolved.gaps.length > 0 || resolved.uncertain ? METRICS.flatMap((metric: Metric) => [...(metric.uncertain?.(scene) ?? [])]) : [],
+    uncertain:
+      resolved.gaps.length > 0 || resolved.uncertain
+        ? METRICS.flatMap((metric: Metric) => [...(metric.uncertain?.(scene) ?? [])])
+        : [],
     inputs: {
       hash: options.digest([...call.facts.keys()].sort().join('\n')),
       eventCount: distinct,
@@ -137,13 +150,15 @@ function boundsOf(scene: Scene): Evidence['bounds'] {
   const bounds: Evidence['bounds'] = {};
   const { start, end } = scene.resolved.room;
   if (!isExact(start)) bounds.startedAt = [instantOrNull(start.low), instantOrNull(start.top)];
-  if (scene.resolved.status === 'expired' && !isExact(end)) bounds.endedAt = [instantOrNull(end.low), instantOrNull(end.top)];
+  if (scene.resolved.status === 'expired' && !isExact(end))
+    bounds.endedAt = [instantOrNull(end.low), instantOrNull(end.top)];
   for (const metric of METRICS as readonly Metric[]) {
     if (!metric.bounds) continue;
     const moved = [...metric.bounds(scene, scene.look('core'), scene.look('hull'))].filter(isMoved);
     if (moved.length === 0) continue;
     const wide = new Map<string, Bound>();
-    for (const bound of metric.bounds(scene, scene.look('wideCore'), scene.look('wideHull'))) wide.set(bound.path, bound);
+    for (const bound of metric.bounds(scene, scene.look('wideCore'), scene.look('wideHull')))
+      wide.set(bound.path, bound);
     for (const tight of moved) {
       const { path, unit, low, high } = wide.get(tight.path) ?? tight;
       bounds[path] = [roundBound(low, unit, 'low'), roundBound(high, unit, 'high')];

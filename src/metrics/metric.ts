@@ -96,7 +96,10 @@ export function number<const Path extends string, const NullWhen extends string>
 export function growing<const Path extends string, const NullWhen extends string>({
   of,
   ...rest
-}: Omit<NumberMetric<Path, NullWhen>, 'of' | 'range'> & { of: (view: View) => number }): Metric<Path, NumberOrNull<NullWhen>> {
+}: Omit<NumberMetric<Path, NullWhen>, 'of' | 'range'> & { of: (view: View) => number }): Metric<
+  Path,
+  NumberOrNull<NullWhen>
+> {
   return number<Path, NullWhen>({
     ...(rest as Omit<NumberMetric<Path, NullWhen>, 'of' | 'range'>),
     of: (scene) => of(scene.point),

@@ -18,14 +18,20 @@ const sessionsOf = (actors: readonly Actor[]) =>
 
 /** Tries of people that never became active. */
 function abortedTries(scene: Scene): Session[] {
-  return scene.resolved.sessions.filter(({ aborted, person }) => aborted && person.role !== 'service' && !person.hidden);
+  return scene.resolved.sessions.filter(
+    ({ aborted, person }) => aborted && person.role !== 'service' && !person.hidden,
+  );
 }
 
 function countRange<T>(items: readonly T[], certain: (item: T) => boolean): readonly [number, number] {
   return [items.filter(certain).length, items.length];
 }
 
-const kindSchema = z.object({ unique: numberSchema('n'), sessions: numberSchema('n'), participantSeconds: numberSchema('s') });
+const kindSchema = z.object({
+  unique: numberSchema('n'),
+  sessions: numberSchema('n'),
+  participantSeconds: numberSchema('s'),
+});
 
 function byKind(scene: Scene): Map<string, Actor[]> {
   const kinds = new Map<string, Actor[]>();
@@ -145,7 +151,13 @@ function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
     const least = lengthOf(core.presence(actor));
     const most = lengthOf(hull.presence(actor));
     const present = lengthOf(scene.point.presence(actor));
-    yield { path: `${path}.presentSeconds`, unit: 's', value: seconds(present), low: seconds(least), high: seconds(most) };
+    yield {
+      path: `${path}.presentSeconds`,
+      unit: 's',
+      value: seconds(present),
+      low: seconds(least),
+      high: seconds(most),
+    };
     if (longest > 0)
       yield {
         path: `${path}.presenceShare`,
@@ -178,7 +190,14 @@ function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
       };
     }
     const range = personalRange(scene, actor, core, hull);
-    if (range) yield { path: `${path}.engagement.score`, unit: 'score', value: rawScoreOf(scene, actor), low: range[0], high: range[1] };
+    if (range)
+      yield {
+        path: `${path}.engagement.score`,
+        unit: 'score',
+        value: rawScoreOf(scene, actor),
+        low: range[0],
+        high: range[1],
+      };
   }
 }
 

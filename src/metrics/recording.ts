@@ -10,7 +10,8 @@ import type { Scene, View } from './scene.ts';
 
 const NEEDS = ['egress_started', 'egress_updated', 'egress_ended'] as const;
 const egressSpans = ({ resolved }: Scene): Span[] => resolved.egresses.flatMap(({ span }) => (span ? [span] : []));
-const recorders = ({ resolved }: Scene): Egress[] => resolved.egresses.filter(({ failed, span }) => !failed && span !== null);
+const recorders = ({ resolved }: Scene): Egress[] =>
+  resolved.egresses.filter(({ failed, span }) => !failed && span !== null);
 /** An egress whose end was lost may have failed: it certainly recorded nothing. */
 const certainly = (view: View, egress: Egress) => !(view.certain && egress.mayHaveFailed);
 const text = z.string().nullable();
@@ -40,7 +41,10 @@ function shown({ life, kind, status, span, end, failed, absurd }: Egress): z.inf
     kind,
     status,
     startedAt: span ? iso(span.start.at) : null,
-    endedAt: span?.open || end === null || !Number.isFinite(end.at) || (span === null && life.ended === null) ? null : iso(end.at),
+    endedAt:
+      span?.open || end === null || !Number.isFinite(end.at) || (span === null && life.ended === null)
+        ? null
+        : iso(end.at),
     duration,
     bytes: life.bytes,
     location: life.location?.value ?? null,
@@ -50,7 +54,11 @@ function shown({ life, kind, status, span, end, failed, absurd }: Egress): z.inf
 
 /** The instant of the first recording's start in a look: the earliest that may have been, or that certainly was. */
 function firstStart(view: View): number {
-  return Math.min(...recorders(view.scene).filter((egress) => certainly(view, egress)).map(({ span }) => view.startOf(span!)));
+  return Math.min(
+    ...recorders(view.scene)
+      .filter((egress) => certainly(view, egress))
+      .map(({ span }) => view.startOf(span!)),
+  );
 }
 
 function statusCount<const Path extends string>(path: Path, formula: string, statuses: readonly string[]) {
@@ -75,7 +83,8 @@ export const RECORDING_METRICS = [
   value({
     path: 'recording.egresses',
     unit: 'list',
-    formula: 'Each egress: its active span by its result, else its info, else egress_ended; duration 0 where it failed before it began.',
+    formula:
+      'Each egress: its active span by its result, else its info, else egress_ended; duration 0 where it failed before it began.',
     nullWhen: 'never',
     needs: NEEDS,
     source: 'LiveKit (EgressInfo)',
@@ -152,6 +161,9 @@ export const RECORDING_METRICS = [
     },
     spans: (scene) => [...egressSpans(scene), ...peopleSpans(scene)],
   }),
-  statusCount('recording.failed', 'Egresses that ended as EGRESS_FAILED or EGRESS_ABORTED.', ['EGRESS_FAILED', 'EGRESS_ABORTED']),
+  statusCount('recording.failed', 'Egresses that ended as EGRESS_FAILED or EGRESS_ABORTED.', [
+    'EGRESS_FAILED',
+    'EGRESS_ABORTED',
+  ]),
   statusCount('recording.limited', 'Egresses that ended as EGRESS_LIMIT_REACHED.', ['EGRESS_LIMIT_REACHED']),
 ] as const;

@@ -10,11 +10,13 @@ import { round, seconds } from './round.ts';
 import type { Scene, View } from './scene.ts';
 
 const NEEDS = ['participant_joined', 'participant_left', 'track_published', 'track_unpublished'] as const;
-const humanSessions = ({ humans, point }: Scene): Session[] => humans.flatMap(({ sessions }) => sessions.filter(point.conversed));
+const humanSessions = ({ humans, point }: Scene): Session[] =>
+  humans.flatMap(({ sessions }) => sessions.filter(point.conversed));
 const bothCame = ({ humans, agents }: Scene) => humans.length > 0 && agents.length > 0;
 
 /** When, within a session, an agent could be heard. */
-const heard = (view: View, session: Session) => (view.conversed(session) ? intersect(view.agentAudio, view.span(session.span!)) : NEVER);
+const heard = (view: View, session: Session) =>
+  view.conversed(session) ? intersect(view.agentAudio, view.span(session.span!)) : NEVER;
 
 /** Latencies, s, of the sessions that heard an agent. */
 function samples(scene: Scene): number[] {
@@ -25,9 +27,12 @@ function samples(scene: Scene): number[] {
   });
 }
 
-const count = (scene: Scene, view = scene.point) => humanSessions(scene).filter((session) => heard(view, session).length > 0).length;
+const count = (scene: Scene, view = scene.point) =>
+  humanSessions(scene).filter((session) => heard(view, session).length > 0).length;
 const rounded = (found: Distribution): Distribution =>
-  Object.fromEntries(Object.entries(found).map(([key, x]) => [key, key === 'count' ? x : round(x, key === 'mean' ? 'mean' : 's')])) as unknown as Distribution;
+  Object.fromEntries(
+    Object.entries(found).map(([key, x]) => [key, key === 'count' ? x : round(x, key === 'mean' ? 'mean' : 's')]),
+  ) as unknown as Distribution;
 
 const distributionSchema = z.object({
   count: numberSchema('n'),
@@ -93,7 +98,13 @@ export const RESPONSE_METRICS = [
       const sure = ranges.every(({ certain }) => certain);
       const low = distribution(ranges.map((range) => range.low))!;
       const high = distribution(ranges.map((range) => range.high));
-      yield { path: 'response.latency.count', unit: 'n', value: found?.count ?? 0, low: count(scene, core), high: ranges.length };
+      yield {
+        path: 'response.latency.count',
+        unit: 'n',
+        value: found?.count ?? 0,
+        low: count(scene, core),
+        high: ranges.length,
+      };
       for (const leaf of LEAVES)
         yield {
           path: `response.latency.${leaf}`,

@@ -9,8 +9,13 @@ import type { Scene } from './scene.ts';
 const ROOM_EVENTS = ['room_started', 'room_finished'] as const;
 const PRESENCE_EVENTS = ['participant_joined', 'participant_left'] as const;
 const instant = z.iso.datetime({ precision: 3 });
-const roomSpan = ({ resolved }: Scene): Span => ({ ...resolved.room, open: resolved.status === 'active', certain: true });
-export const peopleSpans = (scene: Scene): Span[] => scene.people.flatMap(({ sessions }) => sessions.map(({ span }) => span!));
+const roomSpan = ({ resolved }: Scene): Span => ({
+  ...resolved.room,
+  open: resolved.status === 'active',
+  certain: true,
+});
+export const peopleSpans = (scene: Scene): Span[] =>
+  scene.people.flatMap(({ sessions }) => sessions.map(({ span }) => span!));
 const somebodyCame = (scene: Scene) => scene.people.length > 0;
 
 /** The sessions that begin first and end last: they decide the call's duration. */

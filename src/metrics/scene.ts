@@ -114,16 +114,29 @@ export class View {
 
   startOf(span: Span): number {
     const { start } = span;
-    return this.look === 'point' ? start.at : this.look === 'core' ? start.high : this.look === 'wideCore' ? start.top : start.low;
+    return this.look === 'point'
+      ? start.at
+      : this.look === 'core'
+        ? start.high
+        : this.look === 'wideCore'
+          ? start.top
+          : start.low;
   }
 
   endOf(span: Span): number {
     const { end } = span;
-    return this.look === 'point' ? end.at : this.look === 'hull' ? end.high : this.look === 'wideHull' ? end.top : end.low;
+    return this.look === 'point'
+      ? end.at
+      : this.look === 'hull'
+        ? end.high
+        : this.look === 'wideHull'
+          ? end.top
+          : end.low;
   }
 
   /** Whether the session was a conversation: an unanswered phone is not, and one that may be is not certain. */
-  readonly conversed = ({ phone }: Session): boolean => phone?.answered !== false && !(this.certain && phone?.mayBeUnanswered);
+  readonly conversed = ({ phone }: Session): boolean =>
+    phone?.answered !== false && !(this.certain && phone?.mayBeUnanswered);
 
   /** A core look: only what is certain. */
   get certain(): boolean {
@@ -147,7 +160,9 @@ export class View {
         actor.sessions.map(({ span, phone }) => {
           if (phone?.answered === false) return NEVER;
           const here = this.span(span!);
-          return phone !== null && this.certain ? interval(Math.max(here[0] ?? 0, phone.certainFrom), here[1] ?? 0) : here;
+          return phone !== null && this.certain
+            ? interval(Math.max(here[0] ?? 0, phone.certainFrom), here[1] ?? 0)
+            : here;
         }),
       ),
     );
@@ -178,14 +193,19 @@ export class View {
 
   /** Whether a human published a camera or a screen for any time. */
   get humanVideo(): boolean {
-    this.#humanVideo ??= this.scene.humans.some((human) => this.tracks(human, ({ source }) => source === 'camera' || source === 'screenShare').length > 0);
+    this.#humanVideo ??= this.scene.humans.some(
+      (human) => this.tracks(human, ({ source }) => source === 'camera' || source === 'screenShare').length > 0,
+    );
     return this.#humanVideo;
   }
 
   /** The room's life. */
   get room(): Instants {
     const { start, end } = this.scene.resolved.room;
-    return interval(this.startOf({ start, end, open: false, certain: true }), this.endOf({ start, end, open: false, certain: true }));
+    return interval(
+      this.startOf({ start, end, open: false, certain: true }),
+      this.endOf({ start, end, open: false, certain: true }),
+    );
   }
 
   /** First join and last leave of people; in a core look the end may come before the begin. Null when nobody came. */
@@ -210,7 +230,11 @@ export class View {
 }
 
 /** First start and last end of actors' sessions; sessions that may never have been count only in a hull and a point look. */
-export function extent(view: View, actors: readonly Actor[], counts: (session: Session) => boolean = () => true): { from: number; to: number } | null {
+export function extent(
+  view: View,
+  actors: readonly Actor[],
+  counts: (session: Session) => boolean = () => true,
+): { from: number; to: number } | null {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
   let came = false;

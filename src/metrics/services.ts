@@ -65,7 +65,8 @@ export const SERVICE_METRICS = [
     },
     *uncertain(scene) {
       const first = phoneSessions(scene)[0];
-      if (first && first.life.left === null && first.span!.open === false && !first.phone!.inbound) yield 'sip.answered';
+      if (first && first.life.left === null && first.span!.open === false && !first.phone!.inbound)
+        yield 'sip.answered';
     },
     spans: (scene) => phoneSessions(scene).map(({ span }) => span!),
   }),
@@ -76,7 +77,17 @@ export const SERVICE_METRICS = [
     nullWhen: 'never',
     needs: ['ingress_started', 'ingress_ended'],
     source: 'LiveKit (IngressInfo)',
-    schema: z.array(z.object({ id: z.string(), type: text, status: text, participant: text, startedAt: text, endedAt: text, error: text })),
+    schema: z.array(
+      z.object({
+        id: z.string(),
+        type: text,
+        status: text,
+        participant: text,
+        startedAt: text,
+        endedAt: text,
+        error: text,
+      }),
+    ),
     compute: ({ resolved }) =>
       resolved.ingresses.map(({ life, span }) => ({
         id: life.id,

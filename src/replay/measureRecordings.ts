@@ -102,7 +102,9 @@ export async function measureRecordings(replay: Replay): Promise<unknown> {
 export const contentOf = (line: InputLine): string | Uint8Array => ('text' in line ? line.text : line.bytes);
 
 function taken(line: InputLine, now: number): Intake {
-  return 'cutFrom' in line && line.cutFrom !== undefined ? tooLarge(line.bytes, line.cutFrom, now) : intake(contentOf(line), now);
+  return 'cutFrom' in line && line.cutFrom !== undefined
+    ? tooLarge(line.bytes, line.cutFrom, now)
+    : intake(contentOf(line), now);
 }
 
 function understand(replay: Replay, lines: readonly InputLine[], take: (event: WebhookEvent) => void): void {

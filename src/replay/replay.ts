@@ -1,5 +1,5 @@
 /** Recorded webhooks -> the metrics of every call in them, ordered by startedAt, then roomSid. */
-import { type MetricOptions } from '../options.ts';
+import type { MetricOptions } from '../options.ts';
 import type { Misunderstood } from '../webhook/event.ts';
 import { measureRecordings } from './measureRecordings.ts';
 import { type InputLine, readLines } from './read.ts';

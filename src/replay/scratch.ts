@@ -55,7 +55,14 @@ export class Scratch {
     return late === undefined ? 'new' : late ? 'late' : 'measured';
   }
 
-  putResult(result: { roomSid: string; roomName: string | null; firstAt: number; startedAt: string; duplicates: number; metrics: string }): void {
+  putResult(result: {
+    roomSid: string;
+    roomName: string | null;
+    firstAt: number;
+    startedAt: string;
+    duplicates: number;
+    metrics: string;
+  }): void {
     this.#putResult.run(result);
   }
 
@@ -91,7 +98,11 @@ export class Scratch {
          ORDER BY first_at > ?, CASE WHEN first_at <= ? THEN -first_at ELSE first_at END, room_sid LIMIT 1`,
       )
       .pluck();
-    const unassigned = this.#db.prepare('SELECT room_name, at, event FROM unassigned ORDER BY seq').raw().all() as [string, number, string][];
+    const unassigned = this.#db.prepare('SELECT room_name, at, event FROM unassigned ORDER BY seq').raw().all() as [
+      string,
+      number,
+      string,
+    ][];
     if (unassigned.length > 0) this.#db.exec('CREATE INDEX by_name ON results (room_name) WHERE room_name IS NOT NULL');
     for (const [name, at, event] of unassigned) {
       const inTime = BigInt(at + 999); // integers must stay integers: a JS number is bound as REAL
@@ -129,7 +140,11 @@ export class Scratch {
   }
 
   totals(): { rooms: number; duplicates: number } {
-    return this.#db.prepare('SELECT count(*) AS rooms, coalesce(sum(duplicates), 0) AS duplicates FROM results WHERE metrics IS NOT NULL').get() as {
+    return this.#db
+      .prepare(
+        'SELECT count(*) AS rooms, coalesce(sum(duplicates), 0) AS duplicates FROM results WHERE metrics IS NOT NULL',
+      )
+      .get() as {
       rooms: number;
       duplicates: number;
     };
@@ -138,7 +153,10 @@ export class Scratch {
   /** Every room's metrics, by startedAt, then roomSid. */
   *results(): Generator<string> {
     this.#db.exec('CREATE INDEX in_order ON results (started_at, room_sid)');
-    yield* this.#db.prepare('SELECT metrics FROM results WHERE metrics IS NOT NULL ORDER BY started_at, room_sid').pluck().iterate() as Iterable<string>;
+    yield* this.#db
+      .prepare('SELECT metrics FROM results WHERE metrics IS NOT NULL ORDER BY started_at, room_sid')
+      .pluck()
+      .iterate() as Iterable<string>;
   }
 
   close(): void {

@@ -7,7 +7,10 @@ import type { Replay } from './replay.ts';
 const LIVE_ROOMS = 1_000;
 
 /** @returns the error of an input that broke off half way */
-export async function storeRecordings({ read, quarantine, tell, counts, scratch, now, metricOptions }: Replay, db: string): Promise<unknown> {
+export async function storeRecordings(
+  { read, quarantine, tell, counts, scratch, now, metricOptions }: Replay,
+  db: string,
+): Promise<unknown> {
   const evaluator = new CallEvaluator({ ...metricOptions, database: db, liveRooms: LIVE_ROOMS, clock: () => now });
   try {
     const touched = new Set<string>();

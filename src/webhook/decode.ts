@@ -56,13 +56,16 @@ function decodeEvent(body: Json): WebhookEvent {
   const isParticipant = type.startsWith('participant_');
   const isTrack = type.startsWith('track_');
 
-  const egress = egressBody && (type.startsWith('egress_') || !KNOWN.has(type)) ? decodeEgress(egressBody, type) : undefined;
+  const egress =
+    egressBody && (type.startsWith('egress_') || !KNOWN.has(type)) ? decodeEgress(egressBody, type) : undefined;
   const ingressBody = type.startsWith('ingress_') ? message(body, 'ingressInfo') : undefined;
   const ingress = ingressBody && decodeIngress(ingressBody);
   const jobBody = type.startsWith('agent_job_') ? (message(body, 'job') ?? message(body, 'agentJob')) : undefined;
   const job = jobBody && decodeJob(jobBody);
-  if (type.startsWith('egress_') && !egress) throw new NotUnderstood('egressInfo', field(body, 'egressInfo'), 'an object');
-  if (type.startsWith('ingress_') && !ingress) throw new NotUnderstood('ingressInfo', field(body, 'ingressInfo'), 'an object');
+  if (type.startsWith('egress_') && !egress)
+    throw new NotUnderstood('egressInfo', field(body, 'egressInfo'), 'an object');
+  if (type.startsWith('ingress_') && !ingress)
+    throw new NotUnderstood('ingressInfo', field(body, 'ingressInfo'), 'an object');
   if (type.startsWith('agent_job_') && !job) throw new NotUnderstood('job', field(body, 'job'), 'an object');
 
   const room = decodeRoom(body, { egressBody, ingressBody, jobBody });
@@ -71,16 +74,27 @@ function decodeEvent(body: Json): WebhookEvent {
     throw new NotUnderstood('participant', field(body, 'participant'), 'an object with sid and identity');
   const trackBody = isTrack ? message(body, 'track') : undefined;
   const track = trackBody && decodeTrack(trackBody);
-  if (isTrack && KNOWN.has(type) && !track) throw new NotUnderstood('track', field(body, 'track'), 'an object with a sid');
+  if (isTrack && KNOWN.has(type) && !track)
+    throw new NotUnderstood('track', field(body, 'track'), 'an object with a sid');
   if (room.sid === null && room.name === null && KNOWN.has(type) && !egress && !ingress && !job)
     throw new NotUnderstood('room.sid', (body.room as Json | null)?.sid, 'the sid of a room (RM_…)');
 
   const eventId = id(body, 'id', 'id') ?? null;
   const told = clock(body, 'createdAt');
   if (told === 'unreadable')
-    throw new NotUnderstood('createdAt', field(body, 'createdAt'), 'an instant in seconds between the years 2015 and 2100');
+    throw new NotUnderstood(
+      'createdAt',
+      field(body, 'createdAt'),
+      'an instant in seconds between the years 2015 and 2100',
+    );
   const own = // senders of 2021 gave no createdAt: then the payload's own instant of what it tells
-    egress?.updatedAt ?? egress?.endedAt ?? egress?.startedAt ?? ingress?.endedAt ?? ingress?.startedAt ?? job?.endedAt ?? job?.startedAt;
+    egress?.updatedAt ??
+    egress?.endedAt ??
+    egress?.startedAt ??
+    ingress?.endedAt ??
+    ingress?.startedAt ??
+    job?.endedAt ??
+    job?.startedAt;
   const at: Clock | undefined =
     told ??
     (type === 'room_started' ? room.createdAt : undefined) ??
@@ -240,7 +254,8 @@ function disbelieve(event: WebhookEvent): void {
   drop(event.room, 'createdAt', 'room.creationTime');
   drop(event.participant, 'joinedAt', 'participant.joinedAt');
   drop(event.track, 'versionAt', 'track.version');
-  for (const key of ['startedAt', 'endedAt', 'resultStartedAt', 'resultEndedAt']) drop(event.egress, key, `egressInfo.${key}`);
+  for (const key of ['startedAt', 'endedAt', 'resultStartedAt', 'resultEndedAt'])
+    drop(event.egress, key, `egressInfo.${key}`);
   for (const key of ['startedAt', 'endedAt']) drop(event.ingress, key, `ingressInfo.state.${key}`);
   for (const key of ['startedAt', 'endedAt']) drop(event.job, key, `job.state.${key}`);
   if (doubts.length > 0) event.doubts = doubts;
@@ -268,4 +283,3 @@ function guessRoom(payload: unknown): string | null {
   const sid = typeof room === 'object' && room !== null ? (room as Json).sid : undefined;
   return typeof sid === 'string' && sid !== '' && sid.length <= 100 ? sid.toWellFormed() : null;
 }
-

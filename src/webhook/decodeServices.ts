@@ -43,7 +43,8 @@ function results(info: Json): Json[] {
   if (found.length > 0) return found;
   const result = field(info, 'result'); // a oneof as {case, value}
   const value = typeof result === 'object' && result !== null ? (result as Json).value : undefined;
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? messages({ value }, 'value') : [value as Json];
+  if (typeof value === 'object' && value !== null)
+    return Array.isArray(value) ? messages({ value }, 'value') : [value as Json];
   return OLD_RESULTS.flatMap((key) => {
     const old = field(info, key);
     return typeof old === 'object' && old !== null && !Array.isArray(old) ? [old as Json] : [];
@@ -65,7 +66,8 @@ function addResult(facts: EgressFacts, result: Json): void {
 
 export function decodeIngress(info: Json): IngressFacts {
   const ingressId = id(info, 'ingressId', 'ingressInfo.ingressId');
-  if (ingressId === undefined) throw new NotUnderstood('ingressInfo.ingressId', field(info, 'ingressId'), 'an id (IN_…)');
+  if (ingressId === undefined)
+    throw new NotUnderstood('ingressInfo.ingressId', field(info, 'ingressId'), 'an id (IN_…)');
   const facts: IngressFacts = { id: ingressId };
   facts.inputType = enumName(INGRESS_INPUT, field(info, 'inputType')) ?? 'RTMP_INPUT';
   const identity = id(info, 'participantIdentity', 'ingressInfo.participantIdentity');

@@ -45,13 +45,17 @@ export const EGRESS_STATUS = wireEnum('STARTING ACTIVE ENDING COMPLETE FAILED AB
   prefix: 'EGRESS_',
   keep: true,
 });
-export const INGRESS_STATUS = wireEnum('INACTIVE BUFFERING PUBLISHING ERROR COMPLETE', { prefix: 'ENDPOINT_', keep: true });
+export const INGRESS_STATUS = wireEnum('INACTIVE BUFFERING PUBLISHING ERROR COMPLETE', {
+  prefix: 'ENDPOINT_',
+  keep: true,
+});
 export const INGRESS_INPUT = wireEnum('RTMP_INPUT WHIP_INPUT URL_INPUT');
 export const JOB_STATUS = wireEnum('PENDING RUNNING SUCCESS FAILED', { prefix: 'JS_', keep: true });
 
 /** The canonical name of what a sender wrote, or undefined where it wrote nothing usable. */
 export function enumName(wire: WireEnum, value: unknown): string | undefined {
-  if (typeof value === 'number') return Number.isInteger(value) ? (wire.byNumber.get(value) ?? String(value)) : undefined;
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? (wire.byNumber.get(value) ?? String(value)) : undefined;
   if (typeof value !== 'string' || value === '' || value.length > 64) return undefined;
   if (/^\d+$/.test(value)) return wire.byNumber.get(Number(value)) ?? value;
   let name = value.toUpperCase();

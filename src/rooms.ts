@@ -1,0 +1,156 @@
+/**
+ * The rooms of a history: brings their machines up to what is on disk, measures the calls that are over, and numbers the
+ * revisions of what is final. What it keeps in memory can be lost at any time.
+ */
+import { arrive, foldHistory, type LiveRoom, LiveRooms } from './live.ts';
+import type { CallMetrics } from './metrics/callMetrics.ts';
+import { type Measuring, measure } from './metrics/measure.ts';
+import type { CallRow, NewEvent, Store } from './store/store.ts';
+import type { WebhookEvent } from './webhook/event.ts';
+
+/** An event and its row in the history. */
+export interface AcceptedEvent {
+  event: WebhookEvent;
+  row: NewEvent;
+}
+
+/** What a batch that is on disk has done. */
+export interface Taken {
+  /** The types of the new facts, by room. */
+  changed: Map<string, string[]>;
+  /** Calls that became final, or changed after they were. */
+  finished: Map<string, CallMetrics>;
+}
+
+export class Rooms {
+  readonly #store: Store;
+  readonly #measuring: Measuring;
+  readonly #live: LiveRooms;
+  /** Measured calls that are not saved yet: they go with the next transaction. */
+  readonly #unsaved = new Map<string, CallRow>();
+
+  constructor(store: Store, measuring: Measuring, capacity: number) {
+    this.#store = store;
+    this.#measuring = measuring;
+    this.#live = new LiveRooms(capacity);
+  }
+
+  /** The machine of a room; null where no event of it is stored. */
+  async get(roomSid: string): Promise<LiveRoom | null> {
+    if (this.#store.changedElsewhere()) this.#live.clear();
+    const live = this.#live.get(roomSid);
+    if (live) return live;
+    const folded = await this.#fold(roomSid);
+    const meanwhile = this.#live.get(roomSid); // a batch may have come in while the history was read
+    if (meanwhile || !folded) return meanwhile ?? null;
+    this.#live.set(roomSid, folded);
+    return folded;
+  }
+
+  /** Brings the machines up to a batch that is on disk; `fresh` tells which events are new facts. */
+  async takeIn(batch: readonly AcceptedEvent[], fresh: readonly boolean[], now: number): Promise<Taken> {
+    if (this.#store.changedElsewhere()) this.#live.clear();
+    const changed = new Map<string, string[]>();
+    const folded = new Set<string>();
+    for (const [i, { event, row }] of batch.entries()) {
+      for (const sid of await this.#concerned(row)) {
+        if (fresh[i]) {
+          const types = changed.get(sid);
+          if (types) types.push(event.type);
+          else changed.set(sid, [event.type]);
+        }
+        if (folded.has(sid)) continue;
+        const room = row.roomSid === '' ? undefined : this.#live.get(sid);
+        if (room) {
+          arrive(room, event, fresh[i]!);
+          continue;
+        }
+        folded.add(sid); // with the whole batch in it
+        const history = await this.#fold(sid);
+        if (history === null) continue;
+        if (history.call.room.name) this.#live.dropAdopters(history.call.room.name.value);
+        this.#live.set(sid, history);
+      }
+    }
+    const finished = new Map<string, CallMetrics>();
+    for (const sid of changed.keys()) {
+      const room = await this.get(sid);
+      if (!room?.call.room.finished) continue;
+      const before = await this.#finalOf(room);
+      const metrics = await this.measure(room, now);
+      if (metrics.status === 'finished' && before?.revision !== metrics.revision) finished.set(sid, metrics);
+    }
+    return { changed, finished };
+  }
+
+  /** Measures a room, numbers the revision of a final result, and notes it down to be saved. */
+  async measure(room: LiveRoom, now: number): Promise<CallMetrics> {
+    const metrics = measure(room.call, now, room, this.#measuring);
+    if (metrics.status !== 'finished') return metrics;
+    const before = await this.#finalOf(room);
+    const inputs = inputsOf(metrics);
+    metrics.revision = before === null ? 0 : before.revision + (before.inputs === inputs ? 0 : 1);
+    room.final = { inputs, revision: metrics.revision };
+    const { roomSid, status, startedAt, endedAt, revision } = metrics;
+    const { configHash } = this.#measuring;
+    this.#unsaved.set(roomSid, {
+      roomSid,
+      status,
+      startedAt,
+      endedAt,
+      revision,
+      configHash,
+      arrivals: room.arrivals,
+      metrics: JSON.stringify(metrics),
+    });
+    return metrics;
+  }
+
+  /** The final metrics of a call to which nothing was added since they were measured; as JSON. */
+  async measured(roomSid: string): Promise<string | null> {
+    const row = this.#unsaved.get(roomSid) ?? (await this.#store.readCall(roomSid));
+    return row?.configHash === this.#measuring.configHash ? row.metrics : null;
+  }
+
+  get unsaved(): CallRow[] {
+    return [...this.#unsaved.values()];
+  }
+
+  saved(rows: readonly CallRow[]): void {
+    for (const row of rows) if (this.#unsaved.get(row.roomSid) === row) this.#unsaved.delete(row.roomSid);
+  }
+
+  /** A payload that names the room was quarantined, or something else that its machine does not know. */
+  drop(roomSid: string): void {
+    this.#live.drop(roomSid);
+  }
+
+  /** After a failure: all of it can be folded and measured again. */
+  forget(): void {
+    this.#live.clear();
+    this.#unsaved.clear();
+  }
+
+  /** The rooms that an event may change: its own, or those of the name that it goes by. */
+  async #concerned({ roomSid, roomName }: NewEvent): Promise<string[]> {
+    if (roomSid !== '') return [roomSid];
+    return roomName === null ? [] : this.#store.roomsNamed(roomName);
+  }
+
+  async #fold(roomSid: string): Promise<LiveRoom | null> {
+    const history = await this.#store.readRoom(roomSid);
+    return history && history.events.length > 0 ? foldHistory(history) : null;
+  }
+
+  async #finalOf(room: LiveRoom): Promise<NonNullable<LiveRoom['final']> | null> {
+    if (room.final === undefined) {
+      const last = this.#unsaved.get(room.call.roomSid) ?? (await this.#store.lastMeasured(room.call.roomSid));
+      room.final = last && { inputs: inputsOf(JSON.parse(last.metrics)), revision: last.revision };
+    }
+    return room.final;
+  }
+}
+
+function inputsOf({ evidence: { inputs } }: CallMetrics): string {
+  return `${inputs.hash} ${inputs.configHash} ${inputs.metricsVersion}`;
+}

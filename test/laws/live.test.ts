@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect } from 'vitest';
+import { CallEvaluator } from '../../src/index.ts';
+import { type Emitted, shuffled } from '../simulator/index.ts';
+import { aCall, aSeed, disordered, foldedMetrics, foldedState, type Told, told } from './calls.ts';
+import { law } from './runs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'live-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('after every event that arrives, the live machine says what a fold from scratch says', () => {
+  law(
+    'in any order of arrival',
+    { drawn: aCall, order: aSeed },
+    async ({ drawn, order }) => {
+      const { call, emitted } = told(drawn);
+      const evaluator = new CallEvaluator({ clock: () => call.now });
+      await follow([call], disordered(emitted, order), () => evaluator, evaluator);
+      await evaluator.close();
+    },
+    { runs: 15 },
+  );
+
+  law(
+    'of many rooms, of which memory holds but one or two',
+    { drawn: fc.array(aCall, { minLength: 2, maxLength: 4 }), order: aSeed, liveRooms: fc.integer({ min: 1, max: 2 }) },
+    async ({ drawn, order, liveRooms }) => {
+      const calls = drawn.map((one) => told(one));
+      const now = Math.max(...calls.map(({ call }) => call.now));
+      const evaluator = new CallEvaluator({ clock: () => now, liveRooms });
+      const arrivals = disordered(
+        calls.flatMap(({ emitted }) => emitted),
+        order,
+      );
+      await follow(
+        calls.map(({ call }) => ({ ...call, now })),
+        arrivals,
+        () => evaluator,
+        evaluator,
+      );
+      await evaluator.close();
+    },
+    { runs: 10 },
+  );
+
+  law(
+    'that two evaluators write to one file',
+    { drawn: aCall, order: aSeed, writers: fc.infiniteStream(fc.boolean()) },
+    async ({ drawn, order, writers }) => {
+      const { call, emitted } = told(drawn);
+      const database = join(folder, `${order}-${Math.random()}.db`);
+      const [one, other] = [1, 2].map(() => new CallEvaluator({ database, clock: () => call.now }));
+      const writer = () => (writers.next().value ? one! : other!);
+      await follow([call], disordered(emitted, order), writer, one!, other!);
+      await Promise.all([one!.close(), other!.close()]);
+    },
+    { runs: 8 },
+  );
+});
+
+/** Hands in one event after the other, and asks each reader about the room that it told of. */
+async function follow(
+  calls: Told['call'][],
+  arrivals: readonly Emitted[],
+  writer: () => CallEvaluator,
+  ...readers: CallEvaluator[]
+): Promise<void> {
+  const byName = new Map(calls.map((call) => [call.room.name, call]));
+  const heard = new Map<Told['call'], Emitted[]>(calls.map((call) => [call, []]));
+  for (const [n, arrival] of arrivals.entries()) {
+    await writer().processEvent(arrival.event);
+    const call = byName.get((arrival.event.room as { name: string }).name)!;
+    const emitted = heard.get(call)!;
+    emitted.push(arrival);
+    if (emitted.every(({ event }) => (event.room as { sid?: string }).sid === undefined)) continue; // it is no room yet
+    const [moment] = shuffled(n)(arrivals);
+    for (const reader of readers) {
+      const { revision: _, ...metrics } = (await reader.getMetrics(call.room.sid))!;
+      const { revision: __, ...expected } = foldedMetrics({ call, emitted });
+      expect(metrics).toEqual(expected);
+      for (const at of [moment!.at, arrival.at, arrival.at - 1, call.now])
+        expect(await reader.getState(call.room.sid, at)).toEqual(foldedState({ call, emitted }, at));
+    }
+  }
+}
