@@ -38,17 +38,7 @@ const INVOLUNTARY = new Set([
 /** Telephone codecs without a wide band (RFC 3551). */
 const PLAIN = /^audio\/(pcmu|pcma|g722)$/i;
 
-const known = new WeakMap<Scene, Issue[]>();
-
-/** Found once a scene: the grade asks for them too. */
-function issues(scene: Scene): Issue[] {
-  let found = known.get(scene);
-  if (found === undefined) {
-    found = findIssues(scene);
-    known.set(scene, found);
-  }
-  return found;
-}
+const issues = (scene: Scene): Issue[] => scene.once('audio.issues', () => findIssues(scene));
 
 function findIssues(scene: Scene): Issue[] {
   const found: (Issue & { at: number })[] = [];
@@ -89,10 +79,7 @@ function findIssues(scene: Scene): Issue[] {
   for (const { life, person, aborted } of scene.resolved.sessions)
     if (aborted && person.role !== 'service' && !person.hidden)
       add('connection_aborted', person.identity, null, life.joinedAt?.ms ?? life.firstSign.ms, life.aborted!.ms);
-  found.sort(
-    (a, b) =>
-      a.at - b.at || (`${a.code} ${a.identity} ${a.trackSid}` < `${b.code} ${b.identity} ${b.trackSid}` ? -1 : 1),
-  );
+  found.sort((a, b) => a.at - b.at || byText(a.code, b.code) || byText(a.identity ?? '', b.identity ?? '') || byText(a.trackSid ?? '', b.trackSid ?? ''));
   return found.map(({ at: _, ...issue }) => issue);
 
   function addConnection(actor: Actor, { span, disconnectReason, person }: Session, index: number): void {
@@ -102,6 +89,8 @@ function findIssues(scene: Scene): Issue[] {
       add('involuntary_disconnect', actor.identity, null, span!.end.at, span!.end.at);
   }
 }
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** When a human and an agent could have spoken. */
 function withBoth({ point, humans, agents }: Scene) {

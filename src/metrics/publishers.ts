@@ -8,8 +8,7 @@ import type { Actor, Scene, View } from './scene.ts';
 
 const TRACK_EVENTS = ['track_published', 'track_unpublished'] as const;
 const trackSpans = (scene: Scene) => scene.resolved.tracks.map(({ span }) => span);
-const published = (view: View) => view.scene.people.map((actor) => view.tracks(actor, () => true));
-const publisherMs = (view: View) => published(view).reduce((sum, up) => sum + lengthOf(up), 0);
+const publisherMs = (view: View) => view.published.reduce((sum, up) => sum + lengthOf(up), 0);
 
 /** Tracks of everybody by source, merged per identity; a track without a known publisher stands for itself. */
 function bySource(scene: Scene): Map<Source, { tracks: number; publishers: number; ms: (view: View) => number }> {
@@ -60,7 +59,7 @@ export const PUBLISHER_METRICS = [
     nullWhen: 'never',
     needs: TRACK_EVENTS,
     source: 'metrics.md',
-    of: (view) => peak(published(view)),
+    of: (view) => peak(view.published),
     spans: trackSpans,
   }),
   number({
@@ -78,7 +77,7 @@ export const PUBLISHER_METRICS = [
       return [
         most > 0 && most !== Number.POSITIVE_INFINITY ? publisherMs(core) / most : 0,
         // never more on average than at the peak
-        Math.min(peak(published(hull)), least > 0 ? publisherMs(hull) / least : Number.POSITIVE_INFINITY),
+        Math.min(peak(hull.published), least > 0 ? publisherMs(hull) / least : Number.POSITIVE_INFINITY),
       ];
     },
     spans: trackSpans,

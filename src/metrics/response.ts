@@ -19,16 +19,17 @@ const heard = (view: View, session: Session) =>
   view.conversed(session) ? intersect(view.agentAudio, view.span(session.span!)) : NEVER;
 
 /** Latencies, s, of the sessions that heard an agent. */
-function samples(scene: Scene): number[] {
-  const { point } = scene;
-  return humanSessions(scene).flatMap((session) => {
-    const ms = wait(heard(point, session), point.startOf(session.span!));
-    return ms === null ? [] : [seconds(ms)];
+const samples = (scene: Scene): readonly number[] =>
+  scene.once('response.samples', () => {
+    const { point } = scene;
+    return humanSessions(scene).flatMap((session) => {
+      const ms = wait(heard(point, session), point.startOf(session.span!));
+      return ms === null ? [] : [seconds(ms)];
+    });
   });
-}
 
-const count = (scene: Scene, view = scene.point) =>
-  humanSessions(scene).filter((session) => heard(view, session).length > 0).length;
+/** Sessions that heard an agent, in a look. */
+const heardIn = (scene: Scene, view: View) => humanSessions(scene).filter((session) => heard(view, session).length > 0).length;
 const rounded = (found: Distribution): Distribution =>
   Object.fromEntries(
     Object.entries(found).map(([key, x]) => [key, key === 'count' ? x : round(x, key === 'mean' ? 'mean' : 's')]),
@@ -54,8 +55,8 @@ const countMetric = <const Path extends string>(path: Path, formula: string) =>
     nullWhen: 'never',
     needs: NEEDS,
     source: 'metrics.md',
-    of: (scene) => count(scene),
-    range: (scene, core, hull) => [count(scene, core), count(scene, hull)],
+    of: (scene) => samples(scene).length,
+    range: (scene, core, hull) => [heardIn(scene, core), heardIn(scene, hull)],
     spans: peopleSpans,
   });
 
@@ -102,7 +103,7 @@ export const RESPONSE_METRICS = [
         path: 'response.latency.count',
         unit: 'n',
         value: found?.count ?? 0,
-        low: count(scene, core),
+        low: heardIn(scene, core),
         high: ranges.length,
       };
       for (const leaf of LEAVES)
@@ -125,6 +126,6 @@ export const RESPONSE_METRICS = [
     needs: NEEDS,
     source: 'metrics.md',
     schema: z.partialRecord(z.enum(['e2e', 'derived', 'spans', 'events', 'tracks']), numberSchema('n')),
-    compute: (scene) => (count(scene) > 0 ? { tracks: count(scene) } : {}),
+    compute: (scene) => (samples(scene).length > 0 ? { tracks: samples(scene).length } : {}),
   }),
 ] as const;

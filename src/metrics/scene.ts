@@ -33,6 +33,7 @@ export class Scene {
   readonly everybody: Actor[];
   readonly #humans: ReadonlySet<Actor>;
   readonly #views = new Map<Look, View>();
+  readonly #found = new Map<string, unknown>();
 
   constructor(resolved: ResolvedCall, options: MeasureOptions) {
     this.resolved = resolved;
@@ -71,6 +72,16 @@ export class Scene {
     return this.#humans.has(actor);
   }
 
+  /** What several metrics ask for, found once. */
+  once<Found>(key: string, find: () => Found): Found {
+    let found = this.#found.get(key) as Found | undefined;
+    if (found === undefined) {
+      found = find();
+      this.#found.set(key, found);
+    }
+    return found;
+  }
+
   look(look: Look): View {
     let view = this.#views.get(look);
     if (view === undefined) {
@@ -102,6 +113,7 @@ export class View {
   readonly look: Look;
   readonly #presence = new Map<Actor, Instants>();
   readonly #conversing = new Map<Actor, Instants>();
+  #published: readonly Instants[] | undefined;
   #agentAudio: Instants | undefined;
   #connected: Instants | undefined;
   #humanVideo: boolean | undefined;
@@ -178,6 +190,12 @@ export class View {
 
   readonly presences = (actors: readonly Actor[]): Instants[] => actors.map((actor) => this.presence(actor));
   readonly conversings = (actors: readonly Actor[]): Instants[] => actors.map((actor) => this.conversing(actor));
+
+  /** When each of the people had at least one track up. */
+  get published(): readonly Instants[] {
+    this.#published ??= this.scene.people.map((actor) => this.tracks(actor, () => true));
+    return this.#published;
+  }
 
   /** When at least one agent had an audio track up. */
   get agentAudio(): Instants {

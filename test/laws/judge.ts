@@ -26,30 +26,34 @@ export function isKnowable(call: Call, left: readonly Emitted[]): boolean {
   return signs.every((sign) => seen.has(sign));
 }
 
-/** One sentence for each value that is wrong, and not said to be uncertain. */
+/** Whether anybody was connected, and so whether these have a value, is said by the bounds of another one. */
+const RESTS_ON: Record<string, string> = { 'recording.coverage': 'connectedDuration' };
+
+/** One sentence for each value that is not the true one, without saying so. */
 export function untrue(metrics: CallMetrics, truth: Truth): string[] {
-  const { bounds, uncertain, gaps } = metrics.evidence;
+  const { bounds, completeness, gaps, uncertain } = metrics.evidence;
   const endLost = gaps.some(({ missing }) => missing === 'room_finished');
   return Object.entries(truth.values).flatMap(([path, expected]) => {
-    const found = valueAt(metrics, path) as Value | undefined;
-    const allowed = TOLERANCES[kindOf(path)] + grainOf(path, truth);
-    const told = `${path}: ${JSON.stringify(found)}, true is ${JSON.stringify(expected)}`;
-    // By the contract these say that the end was not seen.
+    // By the contract it says that the end was not seen.
     if (endLost && path === 'status') return [];
+    const found = valueAt(metrics, path) as Value | undefined;
+    const around = parents(path);
+    const bound = around.map((one) => bounds[one]).find((one) => one !== undefined);
+    const digits = TOLERANCES[kindOf(path)];
+    const fault = `${path}: ${JSON.stringify(found)} within ${JSON.stringify(bound)}, true is ${JSON.stringify(expected)}`;
 
-    const bound = parents(path).map((parent) => bounds[parent]).find((one) => one !== undefined);
-    if (bound !== undefined && typeof numeric(expected) === 'number') {
-      const [low, high] = [numeric(bound[0]) ?? -Infinity, numeric(bound[1]) ?? Infinity] as [number, number];
-      const slack = TOLERANCES[kindOf(path)];
-      const truly = numeric(expected) as number;
-      return low - slack <= truly && truly <= high + slack ? [] : [`${told}, bounds [${bound}]`];
-    }
-    if (isSame(found, expected, allowed)) return [];
-    if (parents(path).some((parent) => uncertain.includes(parent))) return [];
-    if (found === null && gaps.length > 0 && metrics.evidence.completeness < 1) return [];
-    if (bound !== undefined) return [`${told}, bounds [${bound}]: null or not?`];
-    return [told];
+    if (found !== undefined && found !== null && expected !== null && bound !== undefined)
+      return isWithin(bound, expected, digits) && isWithin(bound, found, digits) ? [] : [fault];
+    if (isSame(found, expected, digits + grainOf(path, truth)) || around.some((one) => uncertain.includes(one))) return [];
+    const isUnknown = found === null && gaps.length > 0 && completeness < 1;
+    const mayBeNone = expected === null && (bound ?? bounds[RESTS_ON[path] ?? '']) !== undefined;
+    return isUnknown || mayBeNone ? [] : [fault];
   });
+}
+
+function isWithin([low, high]: CallMetrics['evidence']['bounds'][string], value: Value, slack: number): boolean {
+  const number = numeric(value) as number;
+  return Number(numeric(low) ?? -Infinity) - slack <= number && number <= Number(numeric(high) ?? Infinity) + slack;
 }
 
 function isSame(found: Value | undefined, expected: Value, allowed: number): boolean {
