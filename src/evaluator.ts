@@ -3,13 +3,14 @@
  * intake (decode) -> queue -> append (one transaction for all that wait) -> the room's machine -> measure -> listeners.
  */
 import { EventEmitter } from 'node:events';
+import { closest } from 'fastest-levenshtein';
 import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
 import { CallEvaluatorError } from './errors.ts';
 import { eventRow, type Incoming, type Intake, intake, quarantineRow } from './intake.ts';
 import type { LiveRoom } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
-import { type Explanation, explain } from './metrics/explain.ts';
+import { type Explanation, explain, explainedPaths } from './metrics/explain.ts';
 import type { Measuring } from './metrics/measure.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
 import { type AcceptedEvent, Rooms, type Taken } from './rooms.ts';
@@ -144,7 +145,7 @@ export class CallEvaluator {
     if (explanation === null)
       throw new CallEvaluatorError(
         'unknown_path',
-        `No metric at ${JSON.stringify(path)}. The README lists all; list entries are chosen as participants.list[identity=ana].`,
+        `No metric at ${JSON.stringify(path)}. Did you mean ${closest(path, explainedPaths())}? Entries of a list are chosen as participants.list[identity=ana].`,
       );
     return explanation;
   }

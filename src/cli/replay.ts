@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { type ReplayCounts, replayFiles } from '../replay/replay.ts';
 import { LEGEND } from '../report/callTable.ts';
@@ -38,6 +39,9 @@ async function replay(
   paths: string[],
   { format, now = new Date(), db, quiet, progress: wanted, ...metricOptions }: ReplayOptions,
 ): Promise<void> {
+  // Replay makes much garbage and keeps little: small young generations cost 3 % of time and halve the memory.
+  setFlagsFromString('--max-semi-space-size=4');
+  setFlagsFromString('--semi-space-growth-factor=1');
   const progress = new Progress();
   const say = (text: string) => {
     if (quiet) return;

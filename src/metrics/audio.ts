@@ -79,7 +79,13 @@ function findIssues(scene: Scene): Issue[] {
   for (const { life, person, aborted } of scene.resolved.sessions)
     if (aborted && person.role !== 'service' && !person.hidden)
       add('connection_aborted', person.identity, null, life.joinedAt?.ms ?? life.firstSign.ms, life.aborted!.ms);
-  found.sort((a, b) => a.at - b.at || byText(a.code, b.code) || byText(a.identity ?? '', b.identity ?? '') || byText(a.trackSid ?? '', b.trackSid ?? ''));
+  found.sort(
+    (a, b) =>
+      a.at - b.at ||
+      byText(a.code, b.code) ||
+      byText(a.identity ?? '', b.identity ?? '') ||
+      byText(a.trackSid ?? '', b.trackSid ?? ''),
+  );
   return found.map(({ at: _, ...issue }) => issue);
 
   function addConnection(actor: Actor, { span, disconnectReason, person }: Session, index: number): void {

@@ -29,7 +29,8 @@ const samples = (scene: Scene): readonly number[] =>
   });
 
 /** Sessions that heard an agent, in a look. */
-const heardIn = (scene: Scene, view: View) => humanSessions(scene).filter((session) => heard(view, session).length > 0).length;
+const heardIn = (scene: Scene, view: View) =>
+  humanSessions(scene).filter((session) => heard(view, session).length > 0).length;
 const rounded = (found: Distribution): Distribution =>
   Object.fromEntries(
     Object.entries(found).map(([key, x]) => [key, key === 'count' ? x : round(x, key === 'mean' ? 'mean' : 's')]),

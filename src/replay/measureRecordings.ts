@@ -11,8 +11,8 @@ import type { WebhookEvent } from '../webhook/event.ts';
 import { type InputLine, STDIN } from './read.ts';
 import type { Replay } from './replay.ts';
 
-/** Facts held in memory before the rooms least recently heard of are measured: about 20 MiB. */
-const HELD = 16_000;
+/** Facts held in memory before the rooms least recently heard of are measured: about 10 MiB. */
+const HELD = 8_000;
 
 /** @returns the error of an input that broke off half way */
 export async function measureRecordings(replay: Replay): Promise<unknown> {

@@ -42,8 +42,8 @@ export function untrue(metrics: CallMetrics, truth: Truth): string[] {
     const digits = TOLERANCES[kindOf(path)];
     const fault = `${path}: ${JSON.stringify(found)} within ${JSON.stringify(bound)}, true is ${JSON.stringify(expected)}`;
 
-    if (found !== undefined && found !== null && expected !== null && bound !== undefined)
-      return isWithin(bound, expected, digits) && isWithin(bound, found, digits) ? [] : [fault];
+    if (found !== undefined && expected !== null && bound !== undefined)
+      return [found, expected].every((value) => value === null || isWithin(bound, value, digits)) ? [] : [fault];
     if (isSame(found, expected, digits + grainOf(path, truth)) || around.some((one) => uncertain.includes(one))) return [];
     const isUnknown = found === null && gaps.length > 0 && completeness < 1;
     const mayBeNone = expected === null && (bound ?? bounds[RESTS_ON[path] ?? '']) !== undefined;
