@@ -7,6 +7,7 @@ export { type CallMetrics, callMetricsJsonSchema, callMetricsSchema, type Eviden
 export type { Explanation } from './metrics/explain.ts';
 export type { CustomMetric, MeasurableCall } from './metrics/measure.ts';
 export type { CallEvaluatorOptions, MetricOptions } from './options.ts';
-export { type ReplayCounts, type ReplayOptions, replayFiles } from './replay/replay.ts';
+export type { ReplayCounts } from './replay/pass.ts';
+export { type ReplayOptions, replayFiles } from './replay/replay.ts';
 export { type Decoded, decode } from './webhook/decode.ts';
 export { EVENT_TYPES, type EventType, type Misunderstood, type WebhookEvent } from './webhook/event.ts';

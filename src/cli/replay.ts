@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
-import { type ReplayCounts, replayFiles } from '../replay/replay.ts';
+import type { ReplayCounts } from '../replay/pass.ts';
+import { replayFiles } from '../replay/replay.ts';
 import { LEGEND } from '../report/callTable.ts';
 import { instant } from './arguments.ts';
 import { BadLines } from './badLines.ts';

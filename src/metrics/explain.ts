@@ -31,7 +31,7 @@ export interface Explanation {
 /** The value at a path such as `participants.list[identity=ana].presentSeconds` or `recording.egresses[0].duration`. */
 export function valueAt(metrics: unknown, path: string): unknown {
   let node: unknown = metrics;
-  for (const [, key, selector] of path.matchAll(/([^.[\]]+)|\[((?:[^\]])*)\]/g)) {
+  for (const [, key, selector] of path.matchAll(/([^.[\]]+)|\[(.*?)\](?=[.[]|$)/gs)) {
     if (typeof node !== 'object' || node === null) return undefined;
     if (key !== undefined) node = Object.hasOwn(node, key) ? (node as Record<string, unknown>)[key] : undefined;
     else if (Array.isArray(node)) node = selected(node, selector!);
@@ -98,7 +98,7 @@ type Decided = readonly [Boundary, 'start' | 'end'];
 
 /** The ends of the metric's spans; of one person's alone, where the path names one. */
 function decidedBy(scene: Scene, metric: Metric, path: string): Decided[] {
-  const identity = /\[identity=([^\]]*)\]/.exec(path)?.[1];
+  const identity = /\[identity=(.*?)\](?=[.[]|$)/s.exec(path)?.[1];
   const own =
     identity === undefined
       ? null

@@ -8,14 +8,15 @@ import { arrive, type LiveRoom, newLiveRoom } from '../live.ts';
 import { measure } from '../metrics/measure.ts';
 import { parseOptions } from '../options.ts';
 import type { WebhookEvent } from '../webhook/event.ts';
-import { type InputLine, STDIN } from './read.ts';
-import type { Replay } from './replay.ts';
+import { STDIN } from './inputs.ts';
+import type { InputLine } from './lines.ts';
+import { contentOf, type Pass } from './pass.ts';
 
 /** Facts held in memory before the rooms least recently heard of are measured: about 10 MiB. */
 const HELD = 8_000;
 
 /** @returns the error of an input that broke off half way */
-export async function measureRecordings(replay: Replay): Promise<unknown> {
+export async function measureRecordings(replay: Pass): Promise<unknown> {
   const { scratch, counts, now, paths } = replay;
   const { measuring } = parseOptions(replay.metricOptions);
   const rooms = new Map<string, LiveRoom>();
@@ -99,15 +100,13 @@ export async function measureRecordings(replay: Replay): Promise<unknown> {
   }
 }
 
-export const contentOf = (line: InputLine): string | Uint8Array => ('text' in line ? line.text : line.bytes);
-
 function taken(line: InputLine, now: number): Intake {
   return 'cutFrom' in line && line.cutFrom !== undefined
     ? tooLarge(line.bytes, line.cutFrom, now)
     : intake(contentOf(line), now);
 }
 
-function understand(replay: Replay, lines: readonly InputLine[], take: (event: WebhookEvent) => void): void {
+function understand(replay: Pass, lines: readonly InputLine[], take: (event: WebhookEvent) => void): void {
   for (const line of lines) {
     const read = taken(line, replay.now);
     if (read.understood) take(read.event);

@@ -2,7 +2,8 @@
 import type { MetricOptions } from '../options.ts';
 import type { Misunderstood } from '../webhook/event.ts';
 import { measureRecordings } from './measureRecordings.ts';
-import { type InputLine, readLines } from './read.ts';
+import type { Pass, ReplayCounts } from './pass.ts';
+import { readLines } from './read.ts';
 import { Scratch } from './scratch.ts';
 import { storeRecordings } from './storeRecordings.ts';
 
@@ -18,26 +19,6 @@ export interface ReplayOptions {
   onProgress?(done: { bytes: number; totalBytes: number | null; events: number; rooms: number }): void;
 }
 
-export interface ReplayCounts {
-  events: number;
-  rooms: number;
-  duplicates: number;
-  quarantined: number;
-}
-
-/** What both ways of replaying share. */
-export interface Replay {
-  paths: readonly string[];
-  now: number;
-  metricOptions: MetricOptions;
-  scratch: Scratch;
-  counts: ReplayCounts;
-  /** Hands all that can be read to `take`. @returns the error of an input that broke off half way */
-  read(take: (lines: InputLine[]) => void | Promise<void>): Promise<unknown>;
-  quarantine(line: InputLine, reason: Misunderstood): void;
-  tell(): void;
-}
-
 /**
  * @param paths files (.json, .ndjson, .jsonl, each also .gz), folders, `-` for stdin
  * @throws CallEvaluatorError `unreadable_input` (what could be read is still measured), `bad_option`, or a `store_…` code
@@ -46,7 +27,7 @@ export async function replayFiles(paths: readonly string[], options: ReplayOptio
   const counts: ReplayCounts = { events: 0, rooms: 0, duplicates: 0, quarantined: 0 };
   const progress = { bytes: 0, totalBytes: null as number | null };
   const scratch = new Scratch();
-  const replay: Replay = {
+  const replay: Pass = {
     paths,
     now: options.now.getTime(),
     metricOptions: options.metricOptions ?? {},

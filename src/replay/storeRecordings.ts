@@ -1,14 +1,13 @@
 /** Replay into a database: the way of every webhook, then the metrics of the rooms that were touched. */
 import { CallEvaluator } from '../evaluator.ts';
-import { contentOf } from './measureRecordings.ts';
-import type { Replay } from './replay.ts';
+import { contentOf, type Pass } from './pass.ts';
 
 /** Machines kept in memory: the rooms that are being read just now, no more. */
 const LIVE_ROOMS = 1_000;
 
 /** @returns the error of an input that broke off half way */
 export async function storeRecordings(
-  { read, quarantine, tell, counts, scratch, now, metricOptions }: Replay,
+  { read, quarantine, tell, counts, scratch, now, metricOptions }: Pass,
   db: string,
 ): Promise<unknown> {
   const evaluator = new CallEvaluator({ ...metricOptions, database: db, liveRooms: LIVE_ROOMS, clock: () => now });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type InputLine, readLines } from '../../src/replay/read.ts';
+import type { InputLine } from '../../src/replay/lines.ts';
+import { readLines } from '../../src/replay/read.ts';
 
 let folder: string;
 beforeAll(() => {
