@@ -15,7 +15,7 @@ import type { Measuring } from './metrics/measure.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
 import { type AcceptedEvent, Rooms, type Taken } from './rooms.ts';
 import { openStore } from './store/open.ts';
-import type { NewEvent, NewQuarantined, Quarantined, Store, StoredEvent } from './store/store.ts';
+import type { Appended, NewEvent, NewQuarantined, Quarantined, Store, StoredEvent } from './store/store.ts';
 import type { Misunderstood } from './webhook/event.ts';
 
 /** What became of one event. When the promise of it resolves, the event is on disk. */
@@ -250,9 +250,9 @@ export class CallEvaluator {
       if (taken.understood) understood.push({ ...item, event: taken.event, row: eventRow(taken) });
       else misunderstood.push({ ...item, reason: taken.reason, row: quarantineRow(taken) });
     }
-    let fresh: boolean[];
+    let appended: Appended;
     try {
-      fresh = await this.#append(
+      appended = await this.#append(
         understood.map(({ row }) => row),
         misunderstood.map(({ row }) => row),
       );
@@ -261,7 +261,8 @@ export class CallEvaluator {
       for (const { fail } of batch) fail(error);
       return;
     }
-    const { changed, finished } = await this.#takeIn(understood, fresh);
+    const { fresh } = appended;
+    const { changed, finished } = await this.#takeIn(understood, appended);
     for (const [i, { event, settle }] of understood.entries()) {
       const receipt: Receipt = {
         status: fresh[i] ? 'stored' : 'duplicate',
@@ -281,21 +282,22 @@ export class CallEvaluator {
   }
 
   /** Events, and the calls that were measured since, in one transaction. */
-  async #append(events: readonly NewEvent[], quarantined: readonly NewQuarantined[]): Promise<boolean[]> {
+  async #append(events: readonly NewEvent[], quarantined: readonly NewQuarantined[]): Promise<Appended> {
     const calls = this.#rooms.unsaved;
     const measured = new Set(calls.map(({ roomSid }) => roomSid));
     // a measured call that this batch changes must be saved before the batch marks it stale
-    const early = measured.size > 0 && events.some(({ roomSid }) => measured.has(roomSid));
+    const changes = [...events, ...quarantined.map(({ reason }) => reason)];
+    const early = measured.size > 0 && changes.some(({ roomSid }) => roomSid !== null && measured.has(roomSid));
     if (early) await this.#store.append([], [], calls);
-    const fresh = await this.#store.append(events, quarantined, early ? [] : calls);
+    const appended = await this.#store.append(events, quarantined, early ? [] : calls);
     this.#rooms.saved(calls);
     for (const { reason } of quarantined) if (reason.roomSid !== null) this.#rooms.drop(reason.roomSid);
-    return fresh;
+    return appended;
   }
 
   /** The events are on disk: whatever fails from here on must not say that they are not. */
-  async #takeIn(events: readonly AcceptedEvent[], fresh: readonly boolean[]): Promise<Taken> {
-    const taking = this.#rooms.takeIn(events, fresh, this.#clock());
+  async #takeIn(events: readonly AcceptedEvent[], appended: Appended): Promise<Taken> {
+    const taking = this.#rooms.takeIn(events, appended, this.#clock());
     this.#taking = taking.then(
       () => {},
       () => {},

@@ -66,6 +66,8 @@ export function foldHistory(history: RoomHistory): LiveRoom {
 
 export class LiveRooms {
   readonly #rooms = new Map<string, LiveRoom>();
+  /** Sids of rooms that hold events which name them only by name: few, if any. */
+  readonly #adopters = new Set<string>();
   readonly #capacity: number;
 
   constructor(capacity: number) {
@@ -84,21 +86,23 @@ export class LiveRooms {
   set(roomSid: string, room: LiveRoom): void {
     this.#rooms.delete(roomSid);
     this.#rooms.set(roomSid, room);
-    if (this.#rooms.size > this.#capacity) this.#rooms.delete(this.#rooms.keys().next().value!);
+    if (room.adopted) this.#adopters.add(roomSid);
+    if (this.#rooms.size > this.#capacity) this.drop(this.#rooms.keys().next().value!);
   }
 
   drop(roomSid: string): void {
     this.#rooms.delete(roomSid);
+    this.#adopters.delete(roomSid);
   }
 
-  /** Rooms that hold events which name them only by name. */
+  /** A new room may take over what its namesakes hold by name. */
   dropAdopters(roomName: string): void {
-    for (const [sid, { adopted, call }] of this.#rooms)
-      if (adopted && call.room.name?.value === roomName) this.#rooms.delete(sid);
+    for (const sid of this.#adopters) if (this.#rooms.get(sid)?.call.room.name?.value === roomName) this.drop(sid);
   }
 
   clear(): void {
     this.#rooms.clear();
+    this.#adopters.clear();
   }
 
   get size(): number {

@@ -2,10 +2,10 @@
  * The rooms of a history: brings their machines up to what is on disk, measures the calls that are over, and numbers the
  * revisions of what is final. What it keeps in memory can be lost at any time.
  */
-import { arrive, foldHistory, type LiveRoom, LiveRooms } from './live.ts';
+import { arrive, foldHistory, type LiveRoom, LiveRooms, newLiveRoom } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type Measuring, measure } from './metrics/measure.ts';
-import type { CallRow, NewEvent, Store } from './store/store.ts';
+import type { Appended, CallRow, NewEvent, Store } from './store/store.ts';
 import type { WebhookEvent } from './webhook/event.ts';
 
 /** An event and its row in the history. */
@@ -47,20 +47,23 @@ export class Rooms {
     return folded;
   }
 
-  /** Brings the machines up to a batch that is on disk; `fresh` tells which events are new facts. */
-  async takeIn(batch: readonly AcceptedEvent[], fresh: readonly boolean[], now: number): Promise<Taken> {
-    if (this.#store.changedElsewhere()) this.#live.clear();
+  /** Brings the machines up to a batch that is on disk. */
+  async takeIn(batch: readonly AcceptedEvent[], { fresh, begun }: Appended, now: number): Promise<Taken> {
+    const alone = !this.#store.changedElsewhere();
+    if (!alone) this.#live.clear();
+    const beginning = new Set(alone ? begun : []);
     const changed = new Map<string, string[]>();
     const folded = new Set<string>();
     for (const [i, { event, row }] of batch.entries()) {
-      for (const sid of await this.#concerned(row)) {
+      const named = row.roomSid === '' && row.roomName !== null;
+      for (const sid of named ? await this.#store.roomsNamed(row.roomName!) : row.roomSid === '' ? [] : [row.roomSid]) {
         if (fresh[i]) {
           const types = changed.get(sid);
           if (types) types.push(event.type);
           else changed.set(sid, [event.type]);
         }
         if (folded.has(sid)) continue;
-        const room = row.roomSid === '' ? undefined : this.#live.get(sid);
+        const room = row.roomSid === '' ? undefined : (this.#live.get(sid) ?? this.#begin(sid, beginning));
         if (room) {
           arrive(room, event, fresh[i]!);
           continue;
@@ -74,7 +77,7 @@ export class Rooms {
     }
     const finished = new Map<string, CallMetrics>();
     for (const sid of changed.keys()) {
-      const room = await this.get(sid);
+      const room = this.#live.get(sid) ?? (await this.#fold(sid));
       if (!room?.call.room.finished) continue;
       const before = await this.#finalOf(room);
       const metrics = await this.measure(room, now);
@@ -131,10 +134,13 @@ export class Rooms {
     this.#unsaved.clear();
   }
 
-  /** The rooms that an event may change: its own, or those of the name that it goes by. */
-  async #concerned({ roomSid, roomName }: NewEvent): Promise<string[]> {
-    if (roomSid !== '') return [roomSid];
-    return roomName === null ? [] : this.#store.roomsNamed(roomName);
+  /** A room that the batch begins needs no history; once only: it may go out of memory before the batch ends. */
+  #begin(roomSid: string, beginning: Set<string>): LiveRoom | undefined {
+    if (!beginning.delete(roomSid)) return undefined;
+    const room = newLiveRoom(roomSid);
+    room.final = null;
+    this.#live.set(roomSid, room);
+    return room;
   }
 
   async #fold(roomSid: string): Promise<LiveRoom | null> {

@@ -79,8 +79,8 @@ export function clamp(x: number, low: number, high: number): number {
 /** Causal order over coarse clocks: nothing of the boundary lies outside of what contains it. */
 export function keepWithin(boundary: Boundary, first: Boundary, last: Boundary): Boundary {
   boundary.at = clamp(boundary.at, first.at, last.at);
-  boundary.low = clamp(boundary.low, first.low, last.high);
-  boundary.high = clamp(boundary.high, boundary.low, last.high);
+  boundary.low = Math.min(boundary.at, clamp(boundary.low, first.low, last.high));
+  boundary.high = Math.max(boundary.at, clamp(boundary.high, boundary.low, last.high));
   boundary.top = clamp(boundary.top, boundary.high, last.top);
   return boundary;
 }

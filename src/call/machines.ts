@@ -26,6 +26,7 @@ export const ROOM = machine('unheard', {
     started: to('active'),
     sign: to('active', { start: 'room_started' }),
     finished: to('finished', { start: 'room_started' }),
+    silence: to('expired', { start: 'room_started', end: 'room_finished' }), // only its services were heard of
   },
   active: {
     started: to('active'),

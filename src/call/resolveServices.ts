@@ -99,7 +99,7 @@ function egressEnd(life: EgressLife, lost: Lost, room: RoomResolution, startTold
   const high = Math.max(low, room.end.high);
   const end = inferred(
     { at: clamp(room.end.at, low, high), low, high, grain: room.end.grain },
-    lost.end!,
+    lost.end ?? 'egress_ended',
     'the end of the room',
     life.lastSign.id,
   );

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { CallEvaluatorError } from '../errors.ts';
-import type { CallRow, NewEvent, NewQuarantined } from './store.ts';
+import type { Appended, CallRow, NewEvent, NewQuarantined } from './store.ts';
 
 /** What a batch tells of where a room stands among the others. */
 interface Place {
@@ -54,27 +54,34 @@ export function writer(db: Database) {
     update calls set fresh = 0
     where fresh = 1 and room_name = cast(:roomName as text)
       and first_at >= coalesce(
-        (select max(first_at) from calls where room_name = cast(:roomName as text) and first_at < :firstAt), :firstAt)
-      and exists (select 1 from events where room_sid = '' and room_name = :roomName)`);
+        (select max(first_at) from calls where room_name = cast(:roomName as text) and first_at < :firstAt), :firstAt)`);
 
-  function hear(roomSid: string, told: Place): void {
+  const namedOnly = db.prepare(`select 1 from events where room_sid = '' and room_name = cast(? as text) limit 1`);
+
+  /** True when the room was not known, and nothing that names it only by its name is there already. */
+  function hear(roomSid: string, told: Place): boolean {
     const known = findRoom.get(roomSid);
     const roomName = known?.roomName ?? told.roomName;
     const firstAt = Math.min(known?.firstAt ?? told.firstAt, told.firstAt);
     if (known?.roomName === roomName && known.firstAt === firstAt) {
       if (known.fresh) staleRoom.run(roomSid);
-      return;
+      return false;
     }
     putRoom.run(roomSid, roomName, firstAt);
-    if (roomName !== null) staleNamesakes.run({ roomName, firstAt });
+    if (roomName !== null && namedOnly.get(roomName) !== undefined) {
+      staleNamesakes.run({ roomName, firstAt });
+      return false;
+    }
+    return known === undefined;
   }
 
   function append(
     events: readonly NewEvent[],
     quarantined: readonly NewQuarantined[],
     calls: readonly CallRow[],
-  ): boolean[] {
-    const news: boolean[] = [];
+  ): Appended {
+    const fresh: boolean[] = [];
+    const begun = new Set<string>();
     const rooms = new Map<string, Place>();
     const namingOnly: NewEvent[] = [];
     for (const event of events) {
@@ -86,7 +93,7 @@ export function writer(db: Database) {
       if (known === undefined)
         addEvent.run(roomSid, fact, id, event.type, at, event.receivedAt, event.sha256, nameKept, event.body);
       else addRepeat.run(known, id ?? '');
-      news.push(known === undefined);
+      fresh.push(known === undefined);
 
       if (nameKept !== null) namingOnly.push(event);
       if (roomSid === '') continue;
@@ -97,7 +104,7 @@ export function writer(db: Database) {
         if (at < place.firstAt) place.firstAt = at;
       }
     }
-    for (const [roomSid, place] of rooms) hear(roomSid, place);
+    for (const [roomSid, place] of rooms) if (hear(roomSid, place)) begun.add(roomSid);
     for (const { roomName, at } of namingOnly) staleOwner.run({ roomName, at });
     for (const { receivedAt, sha256, reason, body } of quarantined) {
       if (typeof body === 'string' && !body.isWellFormed()) throw illFormed('A payload for the quarantine');
@@ -106,7 +113,7 @@ export function writer(db: Database) {
     }
     // A call of a room without events is dropped: a projection of nothing.
     for (const call of calls) putCall.run(call);
-    return news;
+    return { fresh, begun };
   }
 
   function releaseQuarantined(seqs: readonly number[]): void {

@@ -79,20 +79,26 @@ export interface CallListing {
   row: CallRow | null;
 }
 
+export interface Appended {
+  /** For each event of the batch: whether its fact is new. */
+  fresh: boolean[];
+  /** Rooms of which nothing was stored before: the batch holds all there is. */
+  begun: ReadonlySet<string>;
+}
+
 /**
  * The history and its one projection. All methods resolve only when what they wrote is on disk; all throw
  * CallEvaluatorError with a `store_…` code. A driver is a function from options to this object.
  */
 export interface Store {
   /**
-   * Appends in one transaction, all or nothing. For each event: true when the fact is new, false when it was known
-   * (then only its repeat is counted). A measured call that receives anything is marked stale in the same transaction.
+   * Appends in one transaction, all or nothing. A known fact is not stored again, only its repeat is counted. A measured call that receives anything is marked stale in the same transaction.
    */
   append(
     events: readonly NewEvent[],
     quarantined: readonly NewQuarantined[],
     calls: readonly CallRow[],
-  ): Promise<boolean[]>;
+  ): Promise<Appended>;
   /** null when the room was never heard of; without events when only the quarantine names it. */
   readRoom(roomSid: string): Promise<RoomHistory | null>;
   /** sids of the rooms of that name: one of them owns an event that names only the name. */

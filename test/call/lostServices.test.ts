@@ -1,6 +1,19 @@
 /** Egresses, ingresses and agent jobs of which events were lost. */
 import { describe, expect, test } from 'vitest';
-import { BEGIN, egress, finished, gapsOf, ingress, job, ms, ns, type Payload, resolved, resolvedAt, started } from './story.ts';
+import {
+  BEGIN,
+  egress,
+  finished,
+  gapsOf,
+  ingress,
+  job,
+  ms,
+  ns,
+  type Payload,
+  resolved,
+  resolvedAt,
+  started,
+} from './story.ts';
 
 const second = (at: number) => (at - BEGIN * 1000) / 1000;
 function only(...story: Payload[]) {
@@ -39,7 +52,10 @@ describe('an egress’ active span', () => {
   });
 
   test('that ends before it began is not believed', () => {
-    const { absurd, call } = only(active(5), complete(22, { fileResults: [{ startedAt: ns(6), duration: '-5000000000' }] }));
+    const { absurd, call } = only(
+      active(5),
+      complete(22, { fileResults: [{ startedAt: ns(6), duration: '-5000000000' }] }),
+    );
     expect(absurd).toBe(true);
     expect(gapsOf(call)).toContain('egress EG_1 duration');
   });
@@ -85,7 +101,9 @@ describe('an ingress', () => {
   const gaps = (...story: Payload[]) => gapsOf(resolved(started(0), ...story, finished(30)));
 
   test('whose start was lost begins by its own word, else within the room', () => {
-    expect(gaps(ingress('ended', 20, { state: { startedAt: ns(5) } }))).toEqual(['ingress IN_1 ingress_started [5, 5]']);
+    expect(gaps(ingress('ended', 20, { state: { startedAt: ns(5) } }))).toEqual([
+      'ingress IN_1 ingress_started [5, 5]',
+    ]);
     expect(gaps(ingress('ended', 20))).toEqual(['ingress IN_1 ingress_started [0, 20.999]']);
   });
 

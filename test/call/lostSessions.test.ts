@@ -1,6 +1,20 @@
 /** Where a join or a leave was lost: the point that the proofs support best, and the range that holds the truth. */
 import { describe, expect, test } from 'vitest';
-import { aborted, finished, gapsOf, joined, left, ms, ns, published, resolved, resolvedAt, sessionOf, started, unpublished } from './story.ts';
+import {
+  aborted,
+  finished,
+  gapsOf,
+  joined,
+  left,
+  ms,
+  ns,
+  published,
+  resolved,
+  resolvedAt,
+  sessionOf,
+  started,
+  unpublished,
+} from './story.ts';
 
 const [ONE, TWO] = [{ sid: 'PA_1' }, { sid: 'PA_2' }];
 
@@ -49,7 +63,11 @@ describe('a lost leave', () => {
 
   test('lies at the room’s end where that was closed from outside', () => {
     const deleted = finished(30, { roomEndReason: 'ROOM_END_API_DELETE' });
-    expect(sessionOf(resolved(started(0), joined(2, 'ana'), deleted), 'PA_ana').end).toMatchObject({ at: 30, low: 2, high: 30 });
+    expect(sessionOf(resolved(started(0), joined(2, 'ana'), deleted), 'PA_ana').end).toMatchObject({
+      at: 30,
+      low: 2,
+      high: 30,
+    });
     const another = left(30, 'ben', { disconnectReason: 'ROOM_DELETED' });
     const call = resolved(started(0), joined(2, 'ana'), joined(2, 'ben'), another, finished(30));
     expect(sessionOf(call, 'PA_ana').end).toMatchObject({ at: 30 });
@@ -67,7 +85,13 @@ describe('a lost leave', () => {
   });
 
   test('is no later than two seconds after the same identity’s next join', () => {
-    const call = resolved(started(0), joined(2, 'ana', ONE), joined(20, 'ana', TWO), left(30, 'ana', TWO), finished(50));
+    const call = resolved(
+      started(0),
+      joined(2, 'ana', ONE),
+      joined(20, 'ana', TWO),
+      left(30, 'ana', TWO),
+      finished(50),
+    );
     expect(sessionOf(call, 'PA_1').end).toMatchObject({ at: 20, low: 2, observed: false });
     expect(gapsOf(call)).toEqual(['participant PA_1 participant_left [2, 22.999]']);
     expect(call.gaps[0]!.resolvedBy).toBe('the next join of the same identity');
@@ -124,7 +148,11 @@ describe('a whole session', () => {
   });
 
   test('is the same whichever of leave and next join comes first', () => {
-    const story = [started(0), joined(2, 'ana', ONE), left(20, 'ana', { ...ONE, disconnectReason: 'DUPLICATE_IDENTITY' })];
+    const story = [
+      started(0),
+      joined(2, 'ana', ONE),
+      left(20, 'ana', { ...ONE, disconnectReason: 'DUPLICATE_IDENTITY' }),
+    ];
     const call = resolved(...story, joined(20, 'ana', TWO), left(30, 'ana', TWO), finished(50));
     expect(call.boundaries).toEqual({ expected: 6, observed: 6 });
     expect(sessionOf(call, 'PA_1').end.at).toBe(20);
@@ -163,7 +191,10 @@ test('event types that are never sent are not expected', () => {
 
 test('an aborted try has one boundary, an open span its start', () => {
   expect(resolvedAt(60, [started(0), aborted(5, 'ana')]).boundaries).toEqual({ expected: 2, observed: 2 });
-  expect(resolvedAt(60, [started(0), joined(5, 'ana'), published(6, 'ana')]).boundaries).toEqual({ expected: 3, observed: 3 });
+  expect(resolvedAt(60, [started(0), joined(5, 'ana'), published(6, 'ana')]).boundaries).toEqual({
+    expected: 3,
+    observed: 3,
+  });
 });
 
 test('nanoseconds and milliseconds tell the same instants', () => {

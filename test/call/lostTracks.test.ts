@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { finished, gapsOf, joined, left, ms, published, resolved, resolvedAt, started, trackIn, unpublished } from './story.ts';
+import {
+  finished,
+  gapsOf,
+  joined,
+  left,
+  ms,
+  published,
+  resolved,
+  resolvedAt,
+  started,
+  trackIn,
+  unpublished,
+} from './story.ts';
 
-const within = (...tracks: ReturnType<typeof published>[]) => resolved(started(0), joined(2, 'ana'), ...tracks, left(20, 'ana'), finished(40));
+const within = (...tracks: ReturnType<typeof published>[]) =>
+  resolved(started(0), joined(2, 'ana'), ...tracks, left(20, 'ana'), finished(40));
 
 describe('a lost unpublication', () => {
   test('is no later than the publisher’s leave', () => {
@@ -11,7 +24,11 @@ describe('a lost unpublication', () => {
   });
 
   test('lies best where the next track of the same source begins', () => {
-    const call = within(published(3, 'ana', { sid: 'TR_1' }), published(9, 'ana', { sid: 'TR_2' }), unpublished(20, 'ana', { sid: 'TR_2' }));
+    const call = within(
+      published(3, 'ana', { sid: 'TR_1' }),
+      published(9, 'ana', { sid: 'TR_2' }),
+      unpublished(20, 'ana', { sid: 'TR_2' }),
+    );
     expect(trackIn(call, 'TR_1').end).toEqual({ at: 9, low: 3, high: 20, observed: false });
   });
 
@@ -31,19 +48,37 @@ describe('a lost publication', () => {
 
   test('lies best at the track’s version, else at the publisher’s join', () => {
     const version = { unixMicro: String(ms(7) * 1000), ticks: 0 };
-    expect(trackIn(within(unpublished(15, 'ana', { version })), 'TR_ana').start).toMatchObject({ at: 7, low: 2, high: 15 });
+    expect(trackIn(within(unpublished(15, 'ana', { version })), 'TR_ana').start).toMatchObject({
+      at: 7,
+      low: 2,
+      high: 15,
+    });
     expect(trackIn(within(unpublished(15, 'ana')), 'TR_ana').start.at).toBe(2);
   });
 });
 
 describe('a track lies within its session', () => {
   test('where it was told before its publisher’s join', () => {
-    const call = resolved(started(0), published(1, 'ana'), joined(2, 'ana'), unpublished(9, 'ana'), left(20, 'ana'), finished(40));
+    const call = resolved(
+      started(0),
+      published(1, 'ana'),
+      joined(2, 'ana'),
+      unpublished(9, 'ana'),
+      left(20, 'ana'),
+      finished(40),
+    );
     expect(trackIn(call, 'TR_ana').start.at).toBe(2);
   });
 
   test('where its end was told after the leave', () => {
-    const call = resolved(started(0), joined(2, 'ana'), published(3, 'ana'), left(20, 'ana'), unpublished(22, 'ana'), finished(40));
+    const call = resolved(
+      started(0),
+      joined(2, 'ana'),
+      published(3, 'ana'),
+      left(20, 'ana'),
+      unpublished(22, 'ana'),
+      finished(40),
+    );
     expect(trackIn(call, 'TR_ana').end).toMatchObject({ at: 20, observed: true });
   });
 });

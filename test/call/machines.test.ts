@@ -87,7 +87,10 @@ describe.each(Object.entries(TABLES))('%s', (_, [machine, rows]) => {
   });
 
   test('every state it leads to stands in its table, and every state can be reached', () => {
-    const { initial, steps } = machine as { initial: string; steps: { [state: string]: { [signal: string]: { to: string } } } };
+    const { initial, steps } = machine as {
+      initial: string;
+      steps: { [state: string]: { [signal: string]: { to: string } } };
+    };
     const targets = Object.values(steps).flatMap((byName) => Object.values(byName).map(({ to }) => to));
     expect(Object.keys(steps).sort()).toEqual([...new Set([initial, ...targets])].sort());
   });

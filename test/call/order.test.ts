@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { countOutOfOrder, inCausalOrder, rankOf } from '../../src/call/order.ts';
 import { EVENT_TYPES } from '../../src/webhook/event.ts';
-import { aborted, egress, finished, ingress, job, joined, left, type Payload, published, started, understood, unpublished } from './story.ts';
+import {
+  aborted,
+  egress,
+  finished,
+  ingress,
+  job,
+  joined,
+  left,
+  type Payload,
+  published,
+  started,
+  understood,
+  unpublished,
+} from './story.ts';
 
 /** A whole life in one second of a coarse clock. */
 const ONE_SECOND: Payload[] = [
@@ -45,8 +58,7 @@ test('of two of one kind and instant the same is first in whichever order they a
 
 test('begins come before ends, and the room’s end last', () => {
   for (const type of EVENT_TYPES) {
-    if (/_(started|joined|published)$/.test(type))
-      expect(rankOf(type), type).toBeLessThan(rankOf('track_unpublished'));
+    if (/_(started|joined|published)$/.test(type)) expect(rankOf(type), type).toBeLessThan(rankOf('track_unpublished'));
     expect(rankOf(type), type).toBeLessThanOrEqual(rankOf('room_finished'));
   }
 });

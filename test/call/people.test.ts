@@ -48,7 +48,10 @@ test('an identity whose kinds differ has that of its latest session that names o
   const one = joined(2, 'x', { sid: 'PA_1', kind: 'STANDARD' });
   const two = joined(9, 'x', { sid: 'PA_2', kind: 'SIP' });
   const three = joined(15, 'x', { sid: 'PA_3', kind: undefined });
-  for (const story of [[one, two, three], [three, two, one]])
+  for (const story of [
+    [one, two, three],
+    [three, two, one],
+  ])
     expect(resolvedAt(60, [started(0), ...story]).people).toMatchObject([{ kind: 'SIP' }]);
 });
 

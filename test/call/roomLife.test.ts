@@ -1,6 +1,18 @@
 /** When a room began, whether it is over, and when it ended. */
 import { describe, expect, test } from 'vitest';
-import { finished, gapsOf, joined, left, published, resolved, resolvedAt, roomOf, SID, started, unpublished } from './story.ts';
+import {
+  finished,
+  gapsOf,
+  joined,
+  left,
+  published,
+  resolved,
+  resolvedAt,
+  roomOf,
+  SID,
+  started,
+  unpublished,
+} from './story.ts';
 
 const MINUTES = 60;
 const HOURS = 60 * MINUTES;
@@ -28,7 +40,11 @@ describe('a lost room_finished', () => {
 
   test('ends between the last proof of life and the end that the timeouts imply', () => {
     const call = resolved(started(0), joined(2, 'ana'), left(10, 'ana'));
-    expect(roomOf(call)).toMatchObject({ status: 'expired', state: 'expired', end: { at: 10, low: 10, observed: false } });
+    expect(roomOf(call)).toMatchObject({
+      status: 'expired',
+      state: 'expired',
+      end: { at: 10, low: 10, observed: false },
+    });
     const { high } = roomOf(call).end;
     expect(high).toBeGreaterThanOrEqual(10 + 20);
     expect(high).toBeLessThanOrEqual(10 + 20 + 3);
@@ -47,7 +63,10 @@ describe('a lost room_finished', () => {
 
   test('takes the timeouts that were told', () => {
     const room = { sid: SID, emptyTimeout: 7200, departureTimeout: 10 };
-    const story = [{ ...started(0), room }, { ...left(10, 'ana'), room }];
+    const story = [
+      { ...started(0), room },
+      { ...left(10, 'ana'), room },
+    ];
     expect(statusAt(7200 + 60 + 10, ...story)).toBe('active');
     expect(statusAt(7200 + 60 + 11, ...story)).toBe('expired');
   });
@@ -70,7 +89,13 @@ describe('a lost room_finished', () => {
   });
 
   test('expires though an agent or a recorder is still there: they hold no room', () => {
-    const story = [started(0), joined(2, 'ana'), joined(2, 'agent-1'), joined(3, 'EG_1', { kind: 'EGRESS' }), left(10, 'ana')];
+    const story = [
+      started(0),
+      joined(2, 'ana'),
+      joined(2, 'agent-1'),
+      joined(3, 'EG_1', { kind: 'EGRESS' }),
+      left(10, 'ana'),
+    ];
     expect(statusAt(371, ...story)).toBe('expired');
   });
 

@@ -1,7 +1,21 @@
 /** getState: who is there at t is who is there in [t, ...). */
 import { describe, expect, test } from 'vitest';
 import { stateAt } from '../../src/call/state.ts';
-import { egress, finished, ingress, iso, joined, left, ms, ns, published, resolvedAt, SID, started, unpublished } from './story.ts';
+import {
+  egress,
+  finished,
+  ingress,
+  iso,
+  joined,
+  left,
+  ms,
+  ns,
+  published,
+  resolvedAt,
+  SID,
+  started,
+  unpublished,
+} from './story.ts';
 
 const STORY = [
   started(0),
@@ -31,16 +45,27 @@ describe('half-open', () => {
   });
 
   test('a track, a recording and an ingress likewise', () => {
-    const tracks = (second: number) => at(second).participants.flatMap((person) => person.published.map(({ sid }) => sid));
+    const tracks = (second: number) =>
+      at(second).participants.flatMap((person) => person.published.map(({ sid }) => sid));
     expect([tracks(2.999), tracks(3), tracks(7.999), tracks(8)]).toEqual([[], ['TR_ana'], ['TR_ana'], []]);
     const recordings = (second: number) => at(second).recordings.map(({ id }) => id);
-    expect([recordings(4.999), recordings(5), recordings(14.999), recordings(15)]).toEqual([[], ['EG_1'], ['EG_1'], []]);
+    expect([recordings(4.999), recordings(5), recordings(14.999), recordings(15)]).toEqual([
+      [],
+      ['EG_1'],
+      ['EG_1'],
+      [],
+    ]);
     const ingresses = (second: number) => at(second).ingresses.map(({ id }) => id);
     expect([ingresses(5.999), ingresses(6), ingresses(11.999), ingresses(12)]).toEqual([[], ['IN_1'], ['IN_1'], []]);
   });
 
   test('the room is unheard of before its begin, active until its end, finished from then on', () => {
-    expect([-0.001, 0, 39.999, 40].map((second) => at(second).status)).toEqual(['unheard', 'active', 'active', 'finished']);
+    expect([-0.001, 0, 39.999, 40].map((second) => at(second).status)).toEqual([
+      'unheard',
+      'active',
+      'active',
+      'finished',
+    ]);
   });
 });
 
@@ -73,13 +98,19 @@ describe('an open room', () => {
     expect(at(60, open, 60).participants).toMatchObject([{ identity: 'ana', published: [{ sid: 'TR_ana' }] }]);
   });
 
-  test('of the past is asked as any other', () => expect(at(2.5, open, 60).participants).toMatchObject([{ published: [] }]));
+  test('of the past is asked as any other', () =>
+    expect(at(2.5, open, 60).participants).toMatchObject([{ published: [] }]));
 
   test('of the future has nobody: it is not known', () => expect(at(61, open, 60).participants).toEqual([]));
 });
 
 test('an aborted try was never there, a failed egress recorded nothing', () => {
-  const story = [started(0), egress('updated', 5, { status: 'EGRESS_ACTIVE' }), egress('ended', 9, { status: 'EGRESS_FAILED' }), finished(40)];
+  const story = [
+    started(0),
+    egress('updated', 5, { status: 'EGRESS_ACTIVE' }),
+    egress('ended', 9, { status: 'EGRESS_FAILED' }),
+    finished(40),
+  ];
   expect(at(7, story)).toMatchObject({ participants: [], recordings: [] });
 });
 

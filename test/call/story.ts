@@ -3,9 +3,6 @@ import { type Call, newCall } from '../../src/call/call.ts';
 import { observe } from '../../src/call/observe.ts';
 import { resolve } from '../../src/call/resolve.ts';
 import type { Gap, ResolvedCall, ResolveOptions } from '../../src/call/resolved.ts';
-import type { CallMetrics } from '../../src/metrics/callMetrics.ts';
-import { measure } from '../../src/metrics/measure.ts';
-import { type MetricOptions, parseOptions } from '../../src/options.ts';
 import { decode } from '../../src/webhook/decode.ts';
 import type { WebhookEvent } from '../../src/webhook/event.ts';
 
@@ -97,16 +94,14 @@ export function told(...story: Payload[]): Call {
 const AS_IT_IS: ResolveOptions = { staleAfter: 86_400, neverSent: [] };
 
 /** @param now seconds since the room's begin */
-export function resolvedAt(now: number, story: readonly Payload[], options: Partial<ResolveOptions> = {}): ResolvedCall {
+export function resolvedAt(
+  now: number,
+  story: readonly Payload[],
+  options: Partial<ResolveOptions> = {},
+): ResolvedCall {
   return resolve(told(...story), ms(now), { ...AS_IT_IS, ...options });
 }
 export const resolved = (...story: Payload[]) => resolvedAt(LATER, story);
-
-export function measuredAt(now: number, story: readonly Payload[], options: MetricOptions = {}): CallMetrics {
-  const arrivals = { duplicates: 0, outOfOrder: 0, quarantined: 0 };
-  return measure(told(...story), ms(now), arrivals, parseOptions(options).measuring);
-}
-export const measured = (...story: Payload[]) => measuredAt(LATER, story);
 
 const second = (at: number) => (Number.isFinite(at) ? (at - BEGIN * 1000) / 1000 : at);
 

@@ -7,7 +7,9 @@ const schema = callMetricsSchema();
 /** One sentence for each thing that is absurd. */
 export function absurdities(metrics: CallMetrics): string[] {
   const { bounds, events } = metrics.evidence;
-  const numbers = numbersIn(metrics).filter(([, number]) => !(number >= 0 && number < Infinity) || Object.is(number, -0));
+  const numbers = numbersIn(metrics).filter(
+    ([, number]) => !(number >= 0 && number < Infinity) || Object.is(number, -0),
+  );
   const sum = events.received === events.distinct + events.duplicates ? [] : ['received is not distinct + duplicates'];
   return [
     ...numbers.map(([path, number]) => `${path} is ${Object.is(number, -0) ? '-0' : number}`),

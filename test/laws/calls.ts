@@ -41,6 +41,10 @@ export const aCall: fc.Arbitrary<Drawn> = fc.record({
   old: fc.boolean(),
 });
 
+/** Several, each of its own seed, and so with ids of its own. */
+export const someCalls = (minLength: number, maxLength: number): fc.Arbitrary<Drawn[]> =>
+  fc.uniqueArray(aCall, { minLength, maxLength, selector: ({ seed }) => seed });
+
 export interface Told {
   call: Call;
   emitted: Emitted[];
@@ -90,8 +94,9 @@ export function foldedMetrics(told: Told): CallMetrics {
   return measure(room.call, told.call.now, room, measuring);
 }
 
-export function foldedState(told: Told, at: number): RoomState {
-  return stateAt(resolve(folded(told).call, told.call.now, measuring), at);
+export function foldedStates(told: Told, instants: readonly number[]): RoomState[] {
+  const resolved = resolve(folded(told).call, told.call.now, measuring);
+  return instants.map((at) => stateAt(resolved, at));
 }
 
 /** The JSON without what tells of the arrival itself: its counters, and the number of revisions on the way. */

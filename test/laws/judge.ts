@@ -44,7 +44,8 @@ export function untrue(metrics: CallMetrics, truth: Truth): string[] {
 
     if (found !== undefined && expected !== null && bound !== undefined)
       return [found, expected].every((value) => value === null || isWithin(bound, value, digits)) ? [] : [fault];
-    if (isSame(found, expected, digits + grainOf(path, truth)) || around.some((one) => uncertain.includes(one))) return [];
+    if (isSame(found, expected, digits + grainOf(path, truth)) || around.some((one) => uncertain.includes(one)))
+      return [];
     const isUnknown = found === null && gaps.length > 0 && completeness < 1;
     const mayBeNone = expected === null && (bound ?? bounds[RESTS_ON[path] ?? '']) !== undefined;
     return isUnknown || mayBeNone ? [] : [fault];

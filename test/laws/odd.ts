@@ -56,7 +56,7 @@ export function changed(payloads: readonly object[], changes: readonly Change[])
     else if ('value' in to) holder[key] = to.value;
     else {
       const there = placesIn(changed[to.of % changed.length]!).find((place) => place.path === path);
-      if (there) holder[key] = structuredClone(there.holder[there.key]);
+      if (there) holder[key] = there.holder[there.key];
     }
   }
   return changed;
@@ -72,7 +72,8 @@ interface Place {
 function placesIn(holder: object, path = '', depth = 0): Place[] {
   return Object.entries(holder).flatMap(([key, value]) => {
     const here = { holder: holder as Record<string, unknown>, key, path: `${path}.${key}` };
-    const inside = typeof value === 'object' && value !== null && depth < 5 ? placesIn(value, here.path, depth + 1) : [];
+    const inside =
+      typeof value === 'object' && value !== null && depth < 5 ? placesIn(value, here.path, depth + 1) : [];
     return [here, ...inside];
   });
 }

@@ -1,6 +1,7 @@
 /** Why a call ended: the first rule of metrics.md that applies. */
 import { describe, expect, test } from 'vitest';
-import { finished, joined, left, measured, measuredAt, type Payload, started } from '../call/story.ts';
+import { finished, joined, left, type Payload, started } from '../call/story.ts';
+import { measured, measuredAt } from './measured.ts';
 
 const reasonOf = (...story: Payload[]) => measured(started(0), ...story).endReason;
 const because = (disconnectReason: string | undefined) => ({ disconnectReason });
@@ -26,7 +27,13 @@ describe('rule 1: the room was closed', () => {
     ['ROOM_DELETED', 'completed_by_app'],
     ['SERVER_SHUTDOWN', 'server_shutdown'],
   ])('by a leave with %s within two seconds of the last', (reason, name) => {
-    const story = (last: number) => [joined(2, 'ana'), joined(2, 'ben'), left(20, 'ana', because(reason)), left(last, 'ben'), finished(40)];
+    const story = (last: number) => [
+      joined(2, 'ana'),
+      joined(2, 'ben'),
+      left(20, 'ana', because(reason)),
+      left(last, 'ben'),
+      finished(40),
+    ];
     expect(reasonOf(...story(20))).toEqual(of(name, reason, null));
     expect(reasonOf(...story(22))).toEqual(of(name, reason, null));
     expect(reasonOf(...story(23))!.class).not.toBe(name);
@@ -76,23 +83,37 @@ describe('rule 2: the leave that parted the last two', () => {
 
 describe('several leaves in one instant', () => {
   const together = (...leaves: [string, string | undefined][]) =>
-    reasonOf(...leaves.map(([who]) => joined(2, who)), ...leaves.map(([who, reason]) => left(20, who, because(reason))), finished(40));
+    reasonOf(
+      ...leaves.map(([who]) => joined(2, who)),
+      ...leaves.map(([who, reason]) => left(20, who, because(reason))),
+      finished(40),
+    );
 
   test('are the human’s', () => {
-    expect(together(['agent-1', 'AGENT_ERROR'], ['ana', 'SIGNAL_CLOSE'])).toEqual(of('connection_lost', 'SIGNAL_CLOSE', 'ana'));
+    expect(together(['agent-1', 'AGENT_ERROR'], ['ana', 'SIGNAL_CLOSE'])).toEqual(
+      of('connection_lost', 'SIGNAL_CLOSE', 'ana'),
+    );
   });
 
   test('of several humans are nobody’s', () => {
-    expect(together(['ana', 'CLIENT_INITIATED'], ['ben', 'CLIENT_INITIATED'])).toEqual(of('human_hangup', 'CLIENT_INITIATED', null));
+    expect(together(['ana', 'CLIENT_INITIATED'], ['ben', 'CLIENT_INITIATED'])).toEqual(
+      of('human_hangup', 'CLIENT_INITIATED', null),
+    );
   });
 
   test('with different reasons go in the order of the rule’s list', () => {
-    expect(together(['ana', 'CONNECTION_TIMEOUT'], ['ben', 'PARTICIPANT_REMOVED'])).toEqual(of('kicked', 'PARTICIPANT_REMOVED', null));
-    expect(together(['ana', 'DUPLICATE_IDENTITY'], ['ben', 'CLIENT_INITIATED'])).toEqual(of('human_hangup', 'CLIENT_INITIATED', null));
+    expect(together(['ana', 'CONNECTION_TIMEOUT'], ['ben', 'PARTICIPANT_REMOVED'])).toEqual(
+      of('kicked', 'PARTICIPANT_REMOVED', null),
+    );
+    expect(together(['ana', 'DUPLICATE_IDENTITY'], ['ben', 'CLIENT_INITIATED'])).toEqual(
+      of('human_hangup', 'CLIENT_INITIATED', null),
+    );
   });
 
   test('of which one is ROOM_CLOSED are the other’s', () => {
-    expect(together(['ana', 'ROOM_CLOSED'], ['agent-1', 'CLIENT_INITIATED'])).toEqual(of('agent_hangup', 'CLIENT_INITIATED', 'agent-1'));
+    expect(together(['ana', 'ROOM_CLOSED'], ['agent-1', 'CLIENT_INITIATED'])).toEqual(
+      of('agent_hangup', 'CLIENT_INITIATED', 'agent-1'),
+    );
   });
 });
 
@@ -100,7 +121,9 @@ describe('ROOM_CLOSED explains nothing', () => {
   test('the leave before it does', () => {
     const three = ['ana', 'ben', 'agent-1'].map((identity) => joined(2, identity));
     const closed = [left(20, 'ben', because('ROOM_CLOSED')), left(20, 'agent-1', because('ROOM_CLOSED'))];
-    expect(reasonOf(...three, left(10, 'ana'), ...closed, finished(20))).toEqual(of('human_hangup', 'CLIENT_INITIATED', 'ana'));
+    expect(reasonOf(...three, left(10, 'ana'), ...closed, finished(20))).toEqual(
+      of('human_hangup', 'CLIENT_INITIATED', 'ana'),
+    );
   });
 
   test('and where none is before, it is unknown, with its word', () => {
@@ -137,7 +160,9 @@ test('rule 4: no agent came in time', () => {
 
 describe('rule 5: the last person’s leave', () => {
   test('of one who did not wait long', () => {
-    expect(reasonOf(joined(2, 'ana'), left(22, 'ana'), finished(43))).toEqual(of('human_hangup', 'CLIENT_INITIATED', 'ana'));
+    expect(reasonOf(joined(2, 'ana'), left(22, 'ana'), finished(43))).toEqual(
+      of('human_hangup', 'CLIENT_INITIATED', 'ana'),
+    );
   });
 
   test('of an agent alone', () => {
@@ -167,7 +192,8 @@ describe('rule 6: unknown', () => {
 });
 
 describe('it is uncertain', () => {
-  const uncertain = (...story: Payload[]) => measured(started(0), ...story).evidence.uncertain.filter((path) => path.startsWith('endReason'));
+  const uncertain = (...story: Payload[]) =>
+    measured(started(0), ...story).evidence.uncertain.filter((path) => path.startsWith('endReason'));
   const ALL = ['endReason.class', 'endReason.raw', 'endReason.identity'];
 
   test('where a lost leave may have parted them', () => {

@@ -1,7 +1,8 @@
 /** Engagement, version 1: 100 x (0.50 presence + 0.30 voice + 0.10 visual + 0.10 continuity). */
 import { describe, expect, test } from 'vitest';
 import type { CallMetrics } from '../../src/metrics/callMetrics.ts';
-import { finished, joined, left, measured, measuredAt, type Payload, published, started, unpublished } from '../call/story.ts';
+import { finished, joined, left, type Payload, published, started, unpublished } from '../call/story.ts';
+import { measured, measuredAt } from './measured.ts';
 
 const present = (identity: string, from: number, to: number, sid = `PA_${identity}`) => [
   joined(from, identity, { sid }),
@@ -15,9 +16,16 @@ const mic = (identity: string, from: number, to: number) => track(identity, from
 const camera = (identity: string, from: number, to: number) =>
   track(identity, from, to, { sid: `TR_c${identity}`, type: 'VIDEO', source: 'CAMERA' });
 const call = (...story: Payload[][]) => measured(started(0), ...story.flat(), finished(120));
-const of = (metrics: CallMetrics, identity: string) => metrics.participants.list.find((one) => one.identity === identity)!.engagement;
+const of = (metrics: CallMetrics, identity: string) =>
+  metrics.participants.list.find((one) => one.identity === identity)!.engagement;
 
-const TWO = [present('ana', 0, 100), mic('ana', 20, 80), camera('ana', 50, 100), present('ben', 0, 50), mic('ben', 0, 50)];
+const TWO = [
+  present('ana', 0, 100),
+  mic('ana', 20, 80),
+  camera('ana', 50, 100),
+  present('ben', 0, 50),
+  mic('ben', 0, 50),
+];
 
 describe('the score of a human', () => {
   test('weighs presence, voice, visual and continuity', () => {
@@ -34,7 +42,12 @@ describe('the score of a human', () => {
   });
 
   test('spreads the weight of video over the others where no human published any', () => {
-    const metrics = call(present('ana', 0, 100), mic('ana', 20, 80), present('agent-1', 0, 100), camera('agent-1', 0, 100));
+    const metrics = call(
+      present('ana', 0, 100),
+      mic('ana', 20, 80),
+      present('agent-1', 0, 100),
+      camera('agent-1', 0, 100),
+    );
     expect(of(metrics, 'ana')).toEqual({
       version: 1,
       score: 86.67,
@@ -44,7 +57,11 @@ describe('the score of a human', () => {
   });
 
   test('has continuity 1 / sessions', () => {
-    const metrics = call(present('ana', 0, 20, 'PA_1'), present('ana', 40, 60, 'PA_2'), present('ana', 80, 100, 'PA_3'));
+    const metrics = call(
+      present('ana', 0, 20, 'PA_1'),
+      present('ana', 40, 60, 'PA_2'),
+      present('ana', 80, 100, 'PA_3'),
+    );
     expect(of(metrics, 'ana')!.components).toMatchObject({ presence: 0.6, continuity: 0.3333 });
   });
 
@@ -103,9 +120,18 @@ describe('bounds', () => {
   /** The story with one event lost, and with it at each instant at which it may have been. */
   const LOST: { [name: string]: [at: number[], story: (second: number | null) => Payload[]] } = {
     'a leave': [[0, 10, 40, 80, 99, 110, 120], (at) => [joined(0, 'ben'), ...(at === null ? [] : [left(at, 'ben')])]],
-    'a join': [[0, 3, 17, 30], (at) => [...(at === null ? [] : [joined(at, 'ben')]), ...mic('ben', 30, 50), left(60, 'ben')]],
-    'an unpublication': [[30, 31, 60, 90], (at) => [...present('ben', 0, 90), published(30, 'ben'), ...(at === null ? [] : [unpublished(at, 'ben')])]],
-    'a publication': [[0, 1, 20, 40], (at) => [...present('ben', 0, 90), ...(at === null ? [] : [published(at, 'ben')]), unpublished(40, 'ben')]],
+    'a join': [
+      [0, 3, 17, 30],
+      (at) => [...(at === null ? [] : [joined(at, 'ben')]), ...mic('ben', 30, 50), left(60, 'ben')],
+    ],
+    'an unpublication': [
+      [30, 31, 60, 90],
+      (at) => [...present('ben', 0, 90), published(30, 'ben'), ...(at === null ? [] : [unpublished(at, 'ben')])],
+    ],
+    'a publication': [
+      [0, 1, 20, 40],
+      (at) => [...present('ben', 0, 90), ...(at === null ? [] : [published(at, 'ben')]), unpublished(40, 'ben')],
+    ],
   };
   test.each(Object.entries(LOST))('hold the score wherever %s was', (_, [instants, story]) => {
     const around = [...present('ana', 0, 100), ...mic('ana', 20, 80), ...camera('ana', 50, 100)];

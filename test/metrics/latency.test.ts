@@ -11,9 +11,11 @@ test('a wait is 0 where it is so already, and none where it never is again', () 
 describe('the range of a wait', () => {
   test('is one value where all is certain', () => expect(waitRange(5, 5, [10, 20], [10, 20])).toEqual([5, 5]));
 
-  test('is longest from the earliest, least from the latest', () => expect(waitRange(2, 6, [10, 20], [10, 20])).toEqual([4, 8]));
+  test('is longest from the earliest, least from the latest', () =>
+    expect(waitRange(2, 6, [10, 20], [10, 20])).toEqual([4, 8]));
 
-  test('goes by the hull at least, by the core at most', () => expect(waitRange(5, 5, [12, 15], [8, 20])).toEqual([3, 7]));
+  test('goes by the hull at least, by the core at most', () =>
+    expect(waitRange(5, 5, [12, 15], [8, 20])).toEqual([3, 7]));
 
   test('has least 0 where it may have been so already', () => {
     expect(waitRange(5, 11, [10, 20], [10, 20])).toEqual([0, 5]);

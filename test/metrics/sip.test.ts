@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { finished, joined, left, measured, measuredAt, type Payload, published, started } from '../call/story.ts';
+import { finished, joined, left, type Payload, published, started } from '../call/story.ts';
+import { measured, measuredAt } from './measured.ts';
 
 const ATTRIBUTES = {
   'sip.callID': 'SCL_1',
@@ -11,7 +12,8 @@ const ATTRIBUTES = {
 const phone = (more: Payload = {}) => ({ kind: 'SIP', name: 'Phone +15550100001', attributes: ATTRIBUTES, ...more });
 const inbound = phone({ attributes: { ...ATTRIBUTES, 'sip.ruleID': 'SDR_1', 'sip.callStatus': 'active' } });
 const sipOf = (...story: Payload[]) => measured(started(0), ...story, finished(60)).sip;
-const leg = (more: Payload, ...between: Payload[]) => sipOf(joined(2, 'phone', more), ...between, left(30, 'phone', more));
+const leg = (more: Payload, ...between: Payload[]) =>
+  sipOf(joined(2, 'phone', more), ...between, left(30, 'phone', more));
 
 test('there is none without a phone', () => expect(sipOf(joined(2, 'ana'), left(9, 'ana'))).toBeNull());
 
@@ -34,10 +36,13 @@ test('an outbound leg goes from the trunk to the phone', () => {
 });
 
 describe('it was answered', () => {
-  test.each(['USER_UNAVAILABLE', 'USER_REJECTED', 'SIP_TRUNK_FAILURE'])('not, where the leave says %s', (disconnectReason) => {
-    expect(leg(phone({ disconnectReason }))).toMatchObject({ answered: false, hangupCause: disconnectReason });
-    expect(leg({ ...inbound, disconnectReason }, published(3, 'phone'))).toMatchObject({ answered: false });
-  });
+  test.each(['USER_UNAVAILABLE', 'USER_REJECTED', 'SIP_TRUNK_FAILURE'])(
+    'not, where the leave says %s',
+    (disconnectReason) => {
+      expect(leg(phone({ disconnectReason }))).toMatchObject({ answered: false, hangupCause: disconnectReason });
+      expect(leg({ ...inbound, disconnectReason }, published(3, 'phone'))).toMatchObject({ answered: false });
+    },
+  );
 
   test('where it published audio', () => expect(leg(phone(), published(9, 'phone'))!.answered).toBe(true));
 
@@ -88,7 +93,8 @@ test('an outbound call whose answer no event tells was talked on from its first 
   const [low, high] = metrics.evidence.bounds.connectedDuration as [number, number];
   expect(low).toBeGreaterThan(11);
   expect(low).toBeLessThanOrEqual(13);
-  expect(high).toBe(20);
+  expect(high).toBeGreaterThanOrEqual(20);
+  expect(high).toBeLessThan(21);
   expect(metrics.evidence.completeness).toBeLessThan(1); // the lost unpublication's, not the answer's
 });
 
@@ -104,7 +110,14 @@ describe('phone numbers', () => {
 
 test('of several legs the first is told, and how many there were', () => {
   const second = { ...inbound, sid: 'PA_2' };
-  expect(sipOf(joined(9, 'other', second), joined(2, 'phone', phone()), left(30, 'phone', phone()), left(31, 'other', second))).toMatchObject({
+  expect(
+    sipOf(
+      joined(9, 'other', second),
+      joined(2, 'phone', phone()),
+      left(30, 'phone', phone()),
+      left(31, 'other', second),
+    ),
+  ).toMatchObject({
     direction: 'outbound',
     legs: 2,
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Store } from '../../src/store/store.ts';
+import type { NewEvent, Store } from '../../src/store/store.ts';
 import { aCall, anEvent, aPayload, T } from './samples.ts';
 
 /** Where a store's data lie: what one `open()` wrote, the next one finds, also while the first is still in use. */
@@ -27,9 +27,13 @@ export function storeContract(newPlace: () => Place): void {
 
   describe('history', () => {
     test('tells new facts from known ones, also within a batch', async () => {
-      expect(await store.append([anEvent('1'), anEvent('2'), anEvent('1')], [], [])).toEqual([true, true, false]);
-      expect(await store.append([anEvent('3'), anEvent('2')], [], [])).toEqual([true, false]);
-      expect(await store.append([], [], [])).toEqual([]);
+      expect((await store.append([anEvent('1'), anEvent('2'), anEvent('1')], [], [])).fresh).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      expect((await store.append([anEvent('3'), anEvent('2')], [], [])).fresh).toEqual([true, false]);
+      expect((await store.append([], [], [])).fresh).toEqual([]);
     });
 
     test('gives back what it was given, in order of arrival', async () => {
@@ -47,7 +51,10 @@ export function storeContract(newPlace: () => Place): void {
     });
 
     test('the same fact in two rooms is two facts', async () => {
-      expect(await store.append([anEvent('1'), anEvent('1', { roomSid: 'RM_b' })], [], [])).toEqual([true, true]);
+      expect((await store.append([anEvent('1'), anEvent('1', { roomSid: 'RM_b' })], [], [])).fresh).toEqual([
+        true,
+        true,
+      ]);
       expect(await facts(store, 'RM_b')).toEqual(['1']);
     });
 
@@ -83,9 +90,17 @@ export function storeContract(newPlace: () => Place): void {
       expect(await store.counts()).toEqual({ events: 1, rooms: 1, duplicates: 1, quarantined: 1, unassigned: 0 });
     });
 
+    test('tells the rooms that a batch begins: those of which it holds all there is', async () => {
+      const begun = async (...events: NewEvent[]) => [...(await store.append(events, [], [])).begun];
+      expect(await begun(anEvent('1'), anEvent('2'), anEvent('1', { roomSid: 'RM_b' }))).toEqual(['RM_a', 'RM_b']);
+      expect(await begun(anEvent('3'), anEvent('1', { roomSid: 'RM_c' }))).toEqual(['RM_c']);
+      await begun(anEvent('4', { roomSid: '', roomName: 'lobby' }));
+      expect(await begun(anEvent('1', { roomSid: 'RM_d', roomName: 'lobby' }))).toEqual([]);
+    });
+
     test('takes 10,000 events at once', async () => {
       const batch = Array.from({ length: 10_000 }, (_, i) => anEvent(`${i}`, { roomSid: `RM_${i % 300}` }));
-      expect((await store.append(batch, [], [])).every(Boolean)).toBe(true);
+      expect((await store.append(batch, [], [])).fresh.every(Boolean)).toBe(true);
       expect(await store.counts()).toMatchObject({ events: 10_000, rooms: 300 });
     });
   });
@@ -114,7 +129,7 @@ export function storeContract(newPlace: () => Place): void {
         expect(await store.roomsNamed(text)).toEqual([sid]);
         expect((await store.listCalls(null, 9))[0]).toMatchObject({ roomSid: sid, roomName: text });
         expect((await store.listQuarantined(0, 9))[0]).toMatchObject({ body: text, reason: { roomSid: sid } });
-        expect(await store.append([{ ...event, body: '' }], [], [])).toEqual([false]);
+        expect((await store.append([{ ...event, body: '' }], [], [])).fresh).toEqual([false]);
       });
     }
 
@@ -141,7 +156,7 @@ export function storeContract(newPlace: () => Place): void {
         await expect(store.append(batch, [aPayload('?')], [])).rejects.toMatchObject({ code: 'store_failed' });
         expect(await store.counts()).toEqual({ events: 1, rooms: 1, duplicates: 0, quarantined: 0, unassigned: 0 });
         expect(await store.readCall('RM_a')).toEqual(aCall('RM_a'));
-        expect(await store.append([anEvent('1')], [], [])).toEqual([true]);
+        expect((await store.append([anEvent('1')], [], [])).fresh).toEqual([true]);
       });
     }
   });
@@ -257,7 +272,7 @@ export function storeContract(newPlace: () => Place): void {
 
     test('without a name belong to nobody and are counted', async () => {
       const lost = anEvent('1', { roomSid: '', roomName: null });
-      expect(await store.append([lost, lost], [], [])).toEqual([true, false]);
+      expect((await store.append([lost, lost], [], [])).fresh).toEqual([true, false]);
       expect(await store.counts()).toEqual({ events: 1, rooms: 0, duplicates: 1, quarantined: 0, unassigned: 1 });
       expect(await store.readRoom('')).toBeNull();
       expect(await store.listCalls(null, 9)).toEqual([]);
@@ -376,8 +391,8 @@ export function storeContract(newPlace: () => Place): void {
     afterEach(() => other.close());
 
     test('see each other’s events, and a fact is new only once', async () => {
-      expect(await store.append([anEvent('1')], [], [aCall('RM_a')])).toEqual([true]);
-      expect(await other.append([anEvent('1'), anEvent('2')], [], [])).toEqual([false, true]);
+      expect((await store.append([anEvent('1')], [], [aCall('RM_a')])).fresh).toEqual([true]);
+      expect((await other.append([anEvent('1'), anEvent('2')], [], [])).fresh).toEqual([false, true]);
       expect(await facts(store, 'RM_a')).toEqual(['1', '2']);
       expect(await store.readCall('RM_a')).toBeNull();
       expect(await store.counts()).toEqual(await other.counts());
@@ -397,7 +412,7 @@ export function storeContract(newPlace: () => Place): void {
 
     test('the other goes on when one is closed', async () => {
       await other.close();
-      expect(await store.append([anEvent('1')], [], [])).toEqual([true]);
+      expect((await store.append([anEvent('1')], [], [])).fresh).toEqual([true]);
     });
   });
 

@@ -63,7 +63,7 @@ async function expectIntact(): Promise<void> {
   const store = openSqlite({ file });
   expect((await store.readRoom('RM_a'))!.events.map((event) => event.fact)).toEqual(['1']);
   expect(await store.readCall('RM_a')).toEqual(aCall('RM_a'));
-  expect(await store.append([anEvent('1'), anEvent('2')], [], [])).toEqual([false, true]);
+  expect((await store.append([anEvent('1'), anEvent('2')], [], [])).fresh).toEqual([false, true]);
   await store.close();
   expect(look('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
 }
@@ -150,7 +150,7 @@ describe('failures', () => {
     expect(await store.readCall('RM_a')).toEqual(aCall('RM_a')); // readers do not wait
     other.exec('rollback');
     other.close();
-    expect(await store.append([anEvent('2')], [], [])).toEqual([true]);
+    expect((await store.append([anEvent('2')], [], [])).fresh).toEqual([true]);
     await store.close();
   });
 
@@ -174,7 +174,7 @@ describe('failures', () => {
     await expect(store.append([anEvent('2'), ...batch], [], [])).rejects.toMatchObject({ code: 'store_full' });
     expect(await store.counts()).toMatchObject({ events: 1 });
     db.pragma('max_page_count = 1000000');
-    expect((await store.append(batch, [], [])).every(Boolean)).toBe(true);
+    expect((await store.append(batch, [], [])).fresh.every(Boolean)).toBe(true);
     await store.close();
   });
 

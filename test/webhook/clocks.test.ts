@@ -56,7 +56,9 @@ describe('a payload instant that lies in its event’s future', () => {
   test('by more than a minute is not believed, and said so', () => {
     const event = understood(joined(5, 'ana', { joinedAt: String(S + 66) }));
     expect(event.participant).not.toHaveProperty('joinedAt');
-    expect(event.doubts).toEqual([{ field: 'participant.joinedAt', why: expect.stringContaining(new Date(ms(66)).toISOString()) }]);
+    expect(event.doubts).toEqual([
+      { field: 'participant.joinedAt', why: expect.stringContaining(new Date(ms(66)).toISOString()) },
+    ]);
   });
 
   test('by a minute is believed', () => {

@@ -15,13 +15,23 @@ describe('the seed document’s words for a recording', () => {
 
   test.each(['egressInfo', 'recordingInfo', 'recording'])('with its facts in %s', (key) => {
     const { egressInfo: _, ...rest } = egress('ended', 5);
-    const event = understood({ ...rest, event: 'recording_finished', [key]: { recordingId: 'EG_9', status: 'COMPLETE' } });
+    const event = understood({
+      ...rest,
+      event: 'recording_finished',
+      [key]: { recordingId: 'EG_9', status: 'COMPLETE' },
+    });
     expect(event.egress).toMatchObject({ id: 'EG_9', status: 'EGRESS_COMPLETE' });
   });
 });
 
 describe('an event type that is not known', () => {
-  const novel = (more: object = {}) => ({ id: 'EV_1', event: 'room_renamed', createdAt: ms(5), room: { sid: SID }, ...more });
+  const novel = (more: object = {}) => ({
+    id: 'EV_1',
+    event: 'room_renamed',
+    createdAt: ms(5),
+    room: { sid: SID },
+    ...more,
+  });
 
   test('is kept as it is called', () => {
     expect(understood(novel())).toMatchObject({ type: 'room_renamed', known: false, room: { sid: SID } });
@@ -60,7 +70,12 @@ describe('an egress’ results', () => {
       { startedAt: ns(20), endedAt: ns(40), size: '5', location: 's3://a' },
       { startedAt: ns(10), endedAt: ns(30), size: '7', location: 's3://b' },
     ];
-    expect(ended({ fileResults })).toMatchObject({ resultStartedAt: ms(10), resultEndedAt: ms(40), bytes: 12, location: 's3://a' });
+    expect(ended({ fileResults })).toMatchObject({
+      resultStartedAt: ms(10),
+      resultEndedAt: ms(40),
+      bytes: 12,
+      location: 's3://a',
+    });
   });
 
   test('of old servers stand in a field of their own', () => {
@@ -84,7 +99,9 @@ describe('an egress’ results', () => {
 describe('where a room is named', () => {
   test('an egress names it in its info, or in the request it was started with', () => {
     const base = { event: 'egress_started', createdAt: ms(5) };
-    expect(understood({ ...base, room: {}, egressInfo: { egressId: 'EG_1', roomId: SID, roomName: 'r' } }).room).toEqual({
+    expect(
+      understood({ ...base, room: {}, egressInfo: { egressId: 'EG_1', roomId: SID, roomName: 'r' } }).room,
+    ).toEqual({
       sid: SID,
       name: 'r',
     });
@@ -100,7 +117,10 @@ describe('where a room is named', () => {
   });
 
   test('a web egress has none', () => {
-    expect(understood({ ...egress('started', 5, { roomId: undefined, web: {} }), room: {} }).room).toEqual({ sid: null, name: null });
+    expect(understood({ ...egress('started', 5, { roomId: undefined, web: {} }), room: {} }).room).toEqual({
+      sid: null,
+      name: null,
+    });
   });
 });
 

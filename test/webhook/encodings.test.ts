@@ -37,11 +37,18 @@ describe('keys', () => {
 
   test('may be mixed in one payload', () => {
     const mixed = anEvent({ createdAt: undefined, created_at: CREATED, room: { sid: 'RM_1', creation_time: CREATED } });
-    expect(understood(mixed)).toMatchObject({ at: { ms: CREATED * 1000 }, room: { createdAt: { ms: CREATED * 1000 } } });
+    expect(understood(mixed)).toMatchObject({
+      at: { ms: CREATED * 1000 },
+      room: { createdAt: { ms: CREATED * 1000 } },
+    });
   });
 
   test('in snake_case are read within lists and messages too', () => {
-    const info = { egress_id: 'EG_1', room_id: 'RM_1', file_results: [{ started_at: ns(3), ended_at: ns(9), size: '7' }] };
+    const info = {
+      egress_id: 'EG_1',
+      room_id: 'RM_1',
+      file_results: [{ started_at: ns(3), ended_at: ns(9), size: '7' }],
+    };
     const { egress: facts, room } = understood({ event: 'egress_ended', created_at: CREATED, egress_info: info });
     expect(room.sid).toBe('RM_1');
     expect(facts).toMatchObject({ id: 'EG_1', resultStartedAt: ms(3), resultEndedAt: ms(9), bytes: 7 });
@@ -109,7 +116,8 @@ describe('enums', () => {
     expect([source('SOURCE_SCREEN_SHARE'), source('screen_share'), source(3)]).toEqual(Array(3).fill('SCREEN_SHARE'));
     const type = (word: unknown) => understood(published(5, 'ana', { type: word })).track!.type;
     expect([type('video'), type('TYPE_VIDEO'), type(1), type('DATA')]).toEqual(['VIDEO', 'VIDEO', 'VIDEO', 'DATA']);
-    const why = (roomEndReason: unknown) => understood({ ...started(5), event: 'room_finished', roomEndReason }).roomEndReason;
+    const why = (roomEndReason: unknown) =>
+      understood({ ...started(5), event: 'room_finished', roomEndReason }).roomEndReason;
     expect([why('ROOM_END_API_DELETE'), why('api_delete'), why(1)]).toEqual(Array(3).fill('ROOM_END_API_DELETE'));
   });
 
@@ -119,18 +127,28 @@ describe('enums', () => {
     expect(endedAs('EGRESS_PAUSED')).toBe('EGRESS_PAUSED');
   });
 
-  test.each([[null], [''], [{}], [1.5], [true], ['x'.repeat(65)]])('what is no enum is as good as absent: %j', (kind) => {
-    expect(understood(withKind(kind))).toEqual(understood(withKind(undefined)));
-  });
+  test.each([[null], [''], [{}], [1.5], [true], ['x'.repeat(65)]])(
+    'what is no enum is as good as absent: %j',
+    (kind) => {
+      expect(understood(withKind(kind))).toEqual(understood(withKind(undefined)));
+    },
+  );
 });
 
 describe('absent', () => {
   test('null is absent, everywhere', () => {
-    const nulls = { joinedAt: null, joinedAtMs: null, name: null, kind: null, disconnectReason: null, permission: null };
+    const nulls = {
+      joinedAt: null,
+      joinedAtMs: null,
+      name: null,
+      kind: null,
+      disconnectReason: null,
+      permission: null,
+    };
     const participant = { sid: 'PA_1', identity: 'ana' };
-    expect(understood(anEvent({ participant: { ...participant, ...nulls, attributes: null }, egressInfo: null }))).toEqual(
-      understood(anEvent({ participant })),
-    );
+    expect(
+      understood(anEvent({ participant: { ...participant, ...nulls, attributes: null }, egressInfo: null })),
+    ).toEqual(understood(anEvent({ participant })));
     expect(understood(anEvent({ id: null }))).toEqual(understood(anEvent({ id: undefined })));
   });
 
@@ -154,7 +172,9 @@ describe('absent', () => {
   test('of a participant event an absent kind is STANDARD only where the sender is new enough to tell kinds', () => {
     const who = { sid: 'PA_1', identity: 'ana' };
     expect(understood(anEvent({ participant: who })).participant!.kind).toBeUndefined();
-    expect(understood(anEvent({ participant: { ...who, joinedAtMs: `${CREATED}000` } })).participant!.kind).toBe('STANDARD');
+    expect(understood(anEvent({ participant: { ...who, joinedAtMs: `${CREATED}000` } })).participant!.kind).toBe(
+      'STANDARD',
+    );
   });
 
   test('a track without type and source is audio of unknown source', () => {
@@ -168,7 +188,9 @@ describe('defaults that are written out in partial payloads', () => {
 
   test('do not overrule what the join told of the participant', () => {
     const track = { ...published(5, 'bot'), participant: { sid: 'PA_bot', identity: 'bot', ...defaults } };
-    const session = told(joined(2, 'bot', { kind: 'AGENT', name: 'Bot', joinedAt: ms(1) }), track).sessions.get('PA_bot')!;
+    const session = told(joined(2, 'bot', { kind: 'AGENT', name: 'Bot', joinedAt: ms(1) }), track).sessions.get(
+      'PA_bot',
+    )!;
     expect(session).toMatchObject({ kind: { value: 'AGENT' }, name: { value: 'Bot' }, joinedAt: { ms: ms(1) } });
   });
 
@@ -184,7 +206,10 @@ describe('defaults that are written out in partial payloads', () => {
   });
 
   test('do not overrule what the publication told of the track', () => {
-    const late = { ...published(9, 'ana', { type: 'AUDIO', source: 'UNKNOWN', mimeType: '' }), event: 'track_unpublished' };
+    const late = {
+      ...published(9, 'ana', { type: 'AUDIO', source: 'UNKNOWN', mimeType: '' }),
+      event: 'track_unpublished',
+    };
     const call = told(published(5, 'ana', { type: 'VIDEO', source: 'CAMERA', mimeType: 'video/vp8' }), late);
     expect(call.tracks.get('TR_ana')).toMatchObject({ type: 'VIDEO', source: 'CAMERA', mimeType: 'video/vp8' });
   });

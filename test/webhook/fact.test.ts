@@ -1,6 +1,20 @@
 /** The key of deduplication: the same for every delivery of what happened once, and different for what happened twice. */
 import { describe, expect, test } from 'vitest';
-import { aborted, BEGIN, egress, ingress, job, joined, left, ns, type Payload, published, started, understood, unpublished } from '../call/story.ts';
+import {
+  aborted,
+  BEGIN,
+  egress,
+  ingress,
+  job,
+  joined,
+  left,
+  ns,
+  type Payload,
+  published,
+  started,
+  understood,
+  unpublished,
+} from '../call/story.ts';
 
 const factOf = (payload: unknown) => understood(payload).fact;
 const active = (updatedAt: string, second = 5) => egress('updated', second, { status: 'EGRESS_ACTIVE', updatedAt });
@@ -11,7 +25,11 @@ const LIFE: Payload[] = [
   published(3, 'ana', { type: 'VIDEO', source: 'CAMERA' }),
   egress('started', 4),
   egress('updated', 5, { status: 'EGRESS_ACTIVE', startedAt: ns(5), updatedAt: ns(5) }),
-  egress('ended', 9, { status: 'EGRESS_COMPLETE', updatedAt: ns(9), fileResults: [{ startedAt: ns(5), duration: '4000' }] }),
+  egress('ended', 9, {
+    status: 'EGRESS_COMPLETE',
+    updatedAt: ns(9),
+    fileResults: [{ startedAt: ns(5), duration: '4000' }],
+  }),
   ingress('started', 4, { state: { status: 'ENDPOINT_PUBLISHING', startedAt: ns(4) } }),
   ingress('ended', 9, { state: { status: 'ENDPOINT_COMPLETE' } }),
   job('started', 1),
@@ -38,7 +56,14 @@ describe('one event in other encodings is one fact', () => {
   const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const ENUM = /^(status|kind|type|source|disconnectReason)$/;
   const NUMBERS: { [name: string]: number } = {
-    ...{ EGRESS_ACTIVE: 1, EGRESS_COMPLETE: 3, ENDPOINT_PUBLISHING: 2, ENDPOINT_COMPLETE: 4, JS_RUNNING: 1, JS_SUCCESS: 2 },
+    ...{
+      EGRESS_ACTIVE: 1,
+      EGRESS_COMPLETE: 3,
+      ENDPOINT_PUBLISHING: 2,
+      ENDPOINT_COMPLETE: 4,
+      JS_RUNNING: 1,
+      JS_SUCCESS: 2,
+    },
     ...{ STANDARD: 0, VIDEO: 1, CAMERA: 1, CLIENT_INITIATED: 1, DUPLICATE_IDENTITY: 2 },
   };
   const isInt64 = (value: unknown): value is string => typeof value === 'string' && /^\d+$/.test(value);
@@ -50,9 +75,15 @@ describe('one event in other encodings is one fact', () => {
     'enums in lower case': (payload) =>
       walk(payload, (key, value) => [key, ENUM.test(key) && typeof value === 'string' ? value.toLowerCase() : value]),
     'enums without prefix': (payload) =>
-      walk(payload, (key, value) => [key, ENUM.test(key) && typeof value === 'string' ? value.replace(/^(EGRESS|ENDPOINT|JS)_/, '') : value]),
+      walk(payload, (key, value) => [
+        key,
+        ENUM.test(key) && typeof value === 'string' ? value.replace(/^(EGRESS|ENDPOINT|JS)_/, '') : value,
+      ]),
     'enums as numbers': (payload) =>
-      walk(payload, (key, value) => [key, ENUM.test(key) && typeof value === 'string' ? (NUMBERS[value] ?? value) : value]),
+      walk(payload, (key, value) => [
+        key,
+        ENUM.test(key) && typeof value === 'string' ? (NUMBERS[value] ?? value) : value,
+      ]),
     'defaults written out': (payload) => ({
       ...{ participant: null, track: null, egressInfo: null, ingressInfo: null, job: null, numDropped: 0 },
       ...payload,
@@ -77,7 +108,9 @@ describe('two things that happened are two facts', () => {
   });
 
   test('ACTIVE and ENDING of one second', () => {
-    expect(factOf(egress('updated', 5, { status: 'EGRESS_ACTIVE' }))).not.toBe(factOf(egress('updated', 5, { status: 'EGRESS_ENDING' })));
+    expect(factOf(egress('updated', 5, { status: 'EGRESS_ACTIVE' }))).not.toBe(
+      factOf(egress('updated', 5, { status: 'EGRESS_ENDING' })),
+    );
   });
 
   test('two connections of one identity in one second', () => {
@@ -98,7 +131,9 @@ describe('two things that happened are two facts', () => {
   });
 
   test('one ingress in rooms of different names', () => {
-    expect(factOf({ ...ingress('ended', 5), room: { name: 'a' } })).not.toBe(factOf({ ...ingress('ended', 5), room: { name: 'b' } }));
+    expect(factOf({ ...ingress('ended', 5), room: { name: 'a' } })).not.toBe(
+      factOf({ ...ingress('ended', 5), room: { name: 'b' } }),
+    );
   });
 
   test('events of an unknown type with different ids', () => {

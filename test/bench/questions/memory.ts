@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { alternate, median, ratios } from '../alternate.ts';
 import type { Answer, Bench } from '../question.ts';
@@ -14,11 +14,12 @@ const REPLAY_LIMIT = 64 * MIB;
 /** In processes that run compiled code: stripping types costs memory, too. */
 export async function ask(bench: Bench): Promise<Answer[]> {
   const dist = build(bench);
-  const probe = (...args: (string | number)[]) => {
-    const found = execFileSync(process.execPath, ['--expose-gc', PROBE, dist, ...args.map(String)], {
-      encoding: 'utf8',
+  const probe: Probe = (...args) => {
+    const run = spawnSync(process.execPath, ['--expose-gc', PROBE, dist, ...args.map(String)], {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
     });
-    return Number(found);
+    if (run.status !== 0) throw new Error(`memoryProbe ${args.join(' ')} ended with ${run.signal ?? run.status}`);
+    return Number(run.output[3]);
   };
   return [await ofRoom(bench, probe), ...(await ofReplay(bench, probe))];
 }
@@ -29,7 +30,7 @@ type Probe = (...args: (string | number)[]) => number;
 function build({ file }: Bench): string {
   mkdirSync(file('built'));
   symlinkSync(`${ROOT}node_modules`, file('built/node_modules'));
-  writeFileSync(file('built/package.json'), '{ "type": "module" }');
+  copyFileSync(`${ROOT}package.json`, file('built/package.json'));
   const tsc = `${ROOT}node_modules/typescript/bin/tsc`;
   execFileSync(process.execPath, [tsc, '-p', `${ROOT}tsconfig.build.json`, '--outDir', file('built/dist')], {
     stdio: ['ignore', 2, 2],
@@ -56,27 +57,30 @@ async function ofRoom({ rounds, size, file }: Bench, probe: Probe): Promise<Answ
 }
 
 async function ofReplay({ rounds, size, file }: Bench, probe: Probe): Promise<Answer[]> {
-  const count = size(20_000, 100_000, 250_000);
+  const count = size(10_000, 50_000, 250_000);
   const [short, long] = [file('n.ndjson'), file('4n.ndjson')];
   await writeLines(short, manyCalls(count / EVENTS_A_CALL));
   await writeLines(long, manyCalls((4 * count) / EVENTS_A_CALL));
+  await writeLines(file('call.ndjson'), manyCalls(1));
   let run = 0;
   const db = () => file(`${run++}.db`);
   const took = await alternate(rounds, {
-    idle: () => probe('replay'),
-    short: () => probe('replay', short, count),
-    long: () => probe('replay', long, 4 * count),
-    shortStored: () => probe('replay', short, count, db()),
-    longStored: () => probe('replay', long, 4 * count, db()),
+    idle: () => probe('library'),
+    short: () => probe('library', short, count),
+    long: () => probe('library', long, 4 * count),
+    idleCommand: () => probe('command', file('call.ndjson')),
+    shortCommand: () => probe('command', short),
+    longCommand: () => probe('command', long),
+    shortStored: () => probe('command', short, '--db', db()),
+    longStored: () => probe('command', long, '--db', db()),
   });
   const mib = (bytes: number[]) => `${(median(bytes) / MIB).toFixed(0)} MiB`;
-  const over = (bytes: number[]) => bytes.map((peak, round) => (peak - took.idle[round]!) / REPLAY_LIMIT);
-  const answers = (how: string, n: number[], n4: number[]): Answer[] => [
+  const answers = (how: string, idle: number[], n: number[], n4: number[]): Answer[] => [
     {
       question: `replay of ${(4 * count).toLocaleString('en')}, ${how}: peak memory over idle / 64 MiB`,
-      ratios: over(n4),
+      ratios: n4.map((peak, round) => (peak - idle[round]!) / REPLAY_LIMIT),
       goal: { atMost: 1 },
-      figures: `${mib(n4)}, idle ${mib(took.idle)}`,
+      figures: `${mib(n4)}, idle ${mib(idle)}`,
     },
     {
       question: `replay of ${(4 * count).toLocaleString('en')} / ${count.toLocaleString('en')}, ${how}: peak memory`,
@@ -85,5 +89,9 @@ async function ofReplay({ rounds, size, file }: Bench, probe: Probe): Promise<An
       figures: `${mib(n4)}, ${mib(n)}`,
     },
   ];
-  return [...answers('nothing stored', took.short, took.long), ...answers('stored', took.shortStored, took.longStored)];
+  return [
+    ...answers('replayFiles', took.idle, took.short, took.long),
+    ...answers('command', took.idleCommand, took.shortCommand, took.longCommand),
+    ...answers('command --db', took.idleCommand, took.shortStored, took.longStored),
+  ];
 }

@@ -1,0 +1,533 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CallEvaluator, type Receipt } from '../src/evaluator.ts';
+import type { CallMetrics } from '../src/metrics/callMetrics.ts';
+import type { CallEvaluatorOptions } from '../src/options.ts';
+import { BEGIN, finished, ingress, joined, left, ms, type Payload, published, SID, started } from './call/story.ts';
+
+const open: CallEvaluator[] = [];
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evaluator-'));
+});
+afterEach(async () => {
+  for (const evaluator of open.splice(0)) await evaluator.close();
+  rmSync(folder, { recursive: true });
+  vi.restoreAllMocks();
+});
+
+/** Its clock stands still an hour after the story begins. */
+function evaluate(options: CallEvaluatorOptions = {}): CallEvaluator {
+  const evaluator = new CallEvaluator({ clock: () => ms(3600), ...options });
+  open.push(evaluator);
+  return evaluator;
+}
+const STORY = [started(0), joined(2, 'ana'), joined(4, 'ben'), left(20, 'ana'), left(25, 'ben'), finished(45)];
+const LATE = published(10, 'ana');
+const BAD = { event: 'participant_joined', createdAt: BEGIN, room: { sid: SID } };
+const turn = () => new Promise((done) => setImmediate(done));
+
+describe('a receipt', () => {
+  test.each([
+    ['an object', joined(2, 'ana')],
+    ['a string', JSON.stringify(joined(2, 'ana'))],
+    ['bytes', new TextEncoder().encode(JSON.stringify(joined(2, 'ana')))],
+    ['an envelope', { receivedAt: BEGIN, headers: {}, body: JSON.stringify(joined(2, 'ana')) }],
+  ])('of %s says what was stored', async (_, event) => {
+    expect(await evaluate().processEvent(event)).toEqual({
+      status: 'stored',
+      type: 'participant_joined',
+      roomSid: SID,
+      id: 'EV_participant_joined_ana_2',
+    });
+  });
+
+  test('of the same fact under another id says that it is a duplicate', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvent(joined(2, 'ana'));
+    expect(await evaluator.processEvent({ ...joined(2, 'ana'), id: 'EV_other' })).toMatchObject({
+      status: 'duplicate',
+      id: 'EV_other',
+    });
+    expect(await evaluator.getEvents(SID)).toHaveLength(1);
+  });
+
+  test('of what was not understood says why', async () => {
+    expect(await evaluate().processEvent(BAD)).toEqual({
+      status: 'quarantined',
+      type: null,
+      roomSid: SID,
+      id: null,
+      reason: { field: 'participant', found: 'nothing', expected: expect.any(String), roomSid: SID },
+    });
+  });
+
+  test('of room_finished carries the metrics', async () => {
+    const receipts = await evaluate().processEvents(STORY);
+    expect(receipts.at(-1)!.metrics).toMatchObject({
+      status: 'finished',
+      revision: 0,
+      duration: 45,
+      callDuration: 23,
+      connectedDuration: 16,
+    });
+  });
+
+  test('of an event of an open call carries none', async () => {
+    const receipts = await evaluate().processEvents(STORY.slice(0, -1));
+    expect(receipts.map(({ metrics }) => metrics)).toEqual(Array(5).fill(undefined));
+  });
+
+  test('of one batch stand in the order of the events', async () => {
+    const mixed = [joined(2, 'ana'), BAD, 'no JSON', joined(2, 'ana'), left(9, 'ana')];
+    const receipts = await evaluate().processEvents(mixed);
+    expect(receipts.map(({ status, type }) => `${status} ${type}`)).toEqual([
+      'stored participant_joined',
+      'quarantined null',
+      'quarantined null',
+      'duplicate participant_joined',
+      'stored participant_left',
+    ]);
+  });
+});
+
+describe('metrics', () => {
+  test('of an open call are those of now', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvents([started(0), joined(2, 'ana')]);
+    expect(await evaluator.getMetrics(SID)).toMatchObject({ status: 'active', duration: 3600 });
+    expect(await evaluator.getMetrics(SID, { now: ms(60) })).toMatchObject({ status: 'active', duration: 60 });
+    expect(await evaluator.getMetrics(SID, { now: new Date(ms(70)) })).toMatchObject({ duration: 70 });
+  });
+
+  test('of an unknown room are null, as its state and its explanation', async () => {
+    const evaluator = evaluate();
+    expect([
+      await evaluator.getMetrics('RM_x'),
+      await evaluator.getState('RM_x'),
+      await evaluator.explain('RM_x', 'duration'),
+    ]).toEqual([null, null, null]);
+    expect(await evaluator.getEvents('RM_x')).toEqual([]);
+  });
+
+  test('of a room of which only nonsense is known are null', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvent(BAD);
+    expect(await evaluator.getMetrics(SID)).toBeNull();
+    await evaluator.processEvent(started(0));
+    expect((await evaluator.getMetrics(SID))!.evidence.events).toMatchObject({ received: 1, quarantined: 1 });
+  });
+
+  test('are the same from the receipt, from memory, and from a file opened anew', async () => {
+    const database = join(folder, 'calls.db');
+    const first = evaluate({ database });
+    const fromReceipt = (await first.processEvents(STORY)).at(-1)!.metrics;
+    const fromMemory = await first.getMetrics(SID);
+    await first.close();
+    const fromFile = await evaluate({ database }).getMetrics(SID);
+    const anew = await evaluate({ database, noShowAfter: 21 }).getMetrics(SID);
+    expect(fromMemory).toEqual(fromReceipt);
+    expect(JSON.stringify(fromFile)).toBe(JSON.stringify(fromReceipt));
+    expect(anew!.evidence.inputs.hash).toBe(fromFile!.evidence.inputs.hash);
+    expect(anew!.evidence.inputs.configHash).not.toBe(fromFile!.evidence.inputs.configHash);
+  });
+
+  test('are the same though only one room is kept in memory', async () => {
+    const other = (story: Payload[]) => JSON.parse(JSON.stringify(story).replaceAll(SID, 'RM_other')) as Payload[];
+    const [small, large] = [evaluate({ liveRooms: 1 }), evaluate()];
+    for (const evaluator of [small, large])
+      for (const [i, event] of STORY.entries()) {
+        await evaluator.processEvent(event);
+        await evaluator.processEvent(other(STORY)[i]!);
+      }
+    for (const sid of [SID, 'RM_other']) expect(await small.getMetrics(sid)).toEqual(await large.getMetrics(sid));
+  });
+
+  test('tell repeats and disorder of arrival apart from the facts', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvents([...STORY.toReversed(), STORY[1]!]);
+    const shuffled = (await evaluator.getMetrics(SID))!;
+    const inOrder = evaluate();
+    await inOrder.processEvents(STORY);
+    const plain = (await inOrder.getMetrics(SID))!;
+    expect(shuffled.evidence.events).toMatchObject({ received: 7, distinct: 6, duplicates: 1, outOfOrder: 5 });
+    expect(plain.evidence.events).toMatchObject({ received: 6, distinct: 6, duplicates: 0, outOfOrder: 0 });
+    expect({ ...shuffled, evidence: { ...shuffled.evidence, events: null } }).toEqual({
+      ...plain,
+      evidence: { ...plain.evidence, events: null },
+    });
+  });
+
+  test('of one’s own stand under custom; one that throws is null, and said why', async () => {
+    const custom = (id: string, compute: (call: { now: number; metrics: CallMetrics }) => unknown) => ({
+      id,
+      unit: 'x',
+      description: 'x',
+      compute,
+    });
+    const metrics = [
+      custom('half', ({ metrics: { duration } }) => duration / 2),
+      custom('broken', () => {
+        throw new Error('out of ideas');
+      }),
+      custom('nothing', () => undefined),
+    ];
+    const evaluator = evaluate({ metrics });
+    const found = (await evaluator.processEvents(STORY)).at(-1)!.metrics!;
+    expect(found.custom).toEqual({ half: 22.5, broken: null, nothing: null });
+    expect(found.evidence.gaps).toEqual([
+      expect.objectContaining({
+        subject: 'custom',
+        missing: 'custom.broken',
+        resolvedBy: expect.stringContaining('out of ideas'),
+      }),
+    ]);
+    expect(found.duration).toBe(45);
+  });
+
+  // ENGINE FAULT (known): the receipt has no metrics, and getMetrics throws
+  test.fails('of one’s own that no JSON can hold are null, and take no others down', async () => {
+    vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const evaluator = evaluate({ metrics: [{ id: 'big', unit: 'x', description: 'x', compute: () => 5n }] });
+    const receipts = await evaluator.processEvents(STORY);
+    expect(receipts.at(-1)!.metrics).toMatchObject({ duration: 45, custom: { big: null } });
+  });
+});
+
+describe('listeners', () => {
+  function listen(evaluator: CallEvaluator) {
+    const heard: string[] = [];
+    evaluator.on('callFinished', ({ revision }) => heard.push(`finished ${revision}`));
+    evaluator.on('callChanged', ({ roomSid, types }) => heard.push(`changed ${roomSid} ${types}`));
+    evaluator.on('quarantined', ({ field }) => heard.push(`quarantined ${field}`));
+    return heard;
+  }
+  const settled = async (evaluator: CallEvaluator, event: object): Promise<Receipt> => {
+    const receipt = await evaluator.processEvent(event);
+    await turn();
+    return receipt;
+  };
+
+  test('hear of each change, of the end, and of what was not understood', async () => {
+    const evaluator = evaluate();
+    const heard = listen(evaluator);
+    for (const event of [started(0), joined(2, 'ana'), BAD, finished(45)]) await settled(evaluator, event);
+    expect(heard).toEqual([
+      `changed ${SID} room_started`,
+      `changed ${SID} participant_joined`,
+      'quarantined participant',
+      `changed ${SID} room_finished`,
+      'finished 0',
+    ]);
+  });
+
+  test('hear of a late event that changes a finished call, by a higher revision', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvents(STORY);
+    const heard = listen(evaluator);
+    expect((await settled(evaluator, LATE)).metrics).toMatchObject({ revision: 1, tracks: { total: 1 } });
+    expect(heard).toEqual([`changed ${SID} track_published`, 'finished 1']);
+    expect((await evaluator.getMetrics(SID))!.revision).toBe(1);
+    expect((await settled(evaluator, published(11, 'ben'))).metrics).toMatchObject({ revision: 2 });
+  });
+
+  test('hear nothing of a duplicate, and the revision stays', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvents([...STORY, LATE]);
+    const before = (await evaluator.getMetrics(SID))!;
+    const heard = listen(evaluator);
+    const receipt = await settled(evaluator, { ...LATE, id: 'EV_again' });
+    expect(receipt).toMatchObject({ status: 'duplicate' });
+    expect(receipt).not.toHaveProperty('metrics');
+    expect(heard).toEqual([]);
+    const after = (await evaluator.getMetrics(SID))!;
+    expect(after.revision).toBe(before.revision);
+    expect(after.evidence.events.duplicates).toBe(1);
+    expect(after.evidence.inputs).toEqual(before.evidence.inputs);
+  });
+
+  test('hear of a call’s end once where all came in one batch', async () => {
+    const evaluator = evaluate();
+    const heard = listen(evaluator);
+    await evaluator.processEvents(STORY);
+    await turn();
+    expect(heard.filter((word) => word.startsWith('finished'))).toEqual(['finished 0']);
+  });
+
+  test('the revision outlives the process', async () => {
+    const database = join(folder, 'calls.db');
+    const first = evaluate({ database });
+    await first.processEvents(STORY);
+    await first.processEvent(LATE);
+    await first.close();
+    const second = evaluate({ database });
+    expect((await second.getMetrics(SID))!.revision).toBe(1);
+    expect((await second.processEvent(published(11, 'ben'))).metrics).toMatchObject({ revision: 2 });
+  });
+
+  test('that throw do not harm the event: the process is warned', async () => {
+    const warning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const evaluator = evaluate();
+    evaluator.on('callFinished', () => {
+      throw new Error('a bad listener');
+    });
+    const receipts = await evaluator.processEvents(STORY);
+    await turn();
+    expect(receipts.at(-1)).toMatchObject({ status: 'stored', metrics: { status: 'finished' } });
+    expect(warning).toHaveBeenCalledWith(expect.objectContaining({ message: 'a bad listener' }));
+    expect(await evaluator.processEvent(LATE)).toMatchObject({ status: 'stored' });
+  });
+
+  // ENGINE FAULT (known): EventEmitter.emit stops at the first that throws
+  test.fails('that throw do not keep the others from hearing', async () => {
+    vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const evaluator = evaluate();
+    const heard = vi.fn();
+    evaluator.on('callFinished', () => {
+      throw new Error('a bad listener');
+    });
+    evaluator.on('callFinished', heard);
+    await evaluator.processEvents(STORY);
+    await turn();
+    expect(heard).toHaveBeenCalledOnce();
+  });
+
+  test('hear no more once they are taken off', async () => {
+    const evaluator = evaluate();
+    const listener = vi.fn();
+    evaluator.on('callFinished', listener).off('callFinished', listener);
+    await evaluator.processEvents(STORY);
+    await turn();
+    expect(listener).not.toHaveBeenCalled();
+  });
+});
+
+describe('closing', () => {
+  test('writes what waits', async () => {
+    const database = join(folder, 'calls.db');
+    const first = evaluate({ database });
+    const waiting = first.processEvents(STORY);
+    await first.close();
+    expect((await waiting).map(({ status }) => status)).toEqual(Array(6).fill('stored'));
+    expect(await evaluate({ database }).getEvents(SID)).toHaveLength(6);
+  });
+
+  test('refuses what comes later, by the code `closed`', async () => {
+    const evaluator = evaluate();
+    await evaluator.close();
+    await evaluator.close();
+    const closed = { name: 'CallEvaluatorError', code: 'closed' };
+    await expect(evaluator.processEvent(started(0))).rejects.toMatchObject(closed);
+    await expect(evaluator.processEvents([started(0)])).rejects.toMatchObject(closed);
+    for (const ask of ['getMetrics', 'getState', 'getEvents'] as const)
+      await expect(evaluator[ask](SID), ask).rejects.toMatchObject(closed);
+    await expect(evaluator.explain(SID, 'duration')).rejects.toMatchObject(closed);
+    await expect(evaluator.listCalls()).rejects.toMatchObject(closed);
+    await expect(evaluator.counts()).rejects.toMatchObject(closed);
+  });
+});
+
+describe('concurrent calls', () => {
+  test('share few transactions', async () => {
+    const batches: number[] = [];
+    const { transaction } = Database.prototype;
+    vi.spyOn(Database.prototype, 'transaction').mockImplementation(function (this: Database.Database, work) {
+      return transaction.call(this, (...args: unknown[]) => {
+        if (work.name === 'append') batches.push((args[0] as unknown[]).length);
+        return work(...args);
+      }) as never;
+    });
+    const evaluator = evaluate();
+    await Promise.all(Array.from({ length: 64 }, (_, i) => evaluator.processEvent(joined(i, `p${i}`))));
+    expect(batches.reduce((sum, count) => sum + count, 0)).toBe(64);
+    expect(batches.length).toBeLessThanOrEqual(4);
+  });
+
+  test('are on disk when they resolve', async () => {
+    const database = join(folder, 'calls.db');
+    const evaluator = evaluate({ database });
+    await Promise.all(STORY.map((event) => evaluator.processEvent(event)));
+    const other = new Database(database, { readonly: true });
+    expect(other.prepare('select count(*) from events').pluck().get()).toBe(6);
+    other.close();
+  });
+
+  test('of two halves of a room have one result', async () => {
+    const evaluator = evaluate();
+    await Promise.all([evaluator.processEvents(STORY.slice(3)), evaluator.processEvents(STORY.slice(0, 3))]);
+    expect(await evaluator.getMetrics(SID)).toMatchObject({ status: 'finished', callDuration: 23 });
+  });
+});
+
+test('what was quarantined is tried again: what is understood now becomes an event, the rest stays', async () => {
+  const database = join(folder, 'calls.db');
+  const first = evaluate({ database });
+  await first.processEvents([started(0), BAD, 'no JSON']);
+  await first.close();
+  const upgrade = new Database(database); // as though a later version understood the one
+  upgrade.prepare("update quarantine set body = ? where field = 'participant'").run(JSON.stringify(joined(2, 'ana')));
+  upgrade.close();
+
+  const second = evaluate({ database });
+  expect(await second.listQuarantined()).toHaveLength(2);
+  expect(await second.retryQuarantined()).toEqual({ understood: 1, still: 1 });
+  expect((await second.listQuarantined()).map(({ body }) => body)).toEqual(['no JSON']);
+  expect((await second.getMetrics(SID))!.participants.unique).toBe(1);
+  expect(await second.retryQuarantined()).toEqual({ understood: 0, still: 1 });
+});
+
+// ENGINE FAULT (known): the machine in memory, and a finished call's saved metrics, keep the count of before
+test.fails('what is no longer quarantined is no longer counted as such', async () => {
+  const database = join(folder, 'calls.db');
+  const first = evaluate({ database });
+  await first.processEvents([started(0), BAD, finished(45)]);
+  await first.close();
+  const upgrade = new Database(database);
+  upgrade.prepare('update quarantine set body = ?').run(JSON.stringify(joined(2, 'ana')));
+  upgrade.close();
+  const second = evaluate({ database });
+  await second.retryQuarantined();
+  await turn();
+  expect((await second.getMetrics(SID))!.evidence.events.quarantined).toBe(0);
+});
+
+describe('an ingress, which names its room only by name', () => {
+  const ofRoom = (sid: string, story: Payload[]) => JSON.parse(JSON.stringify(story).replaceAll(SID, sid)) as Payload[];
+  const first = ofRoom('RM_1', [
+    started(0, { room: { sid: SID, name: 'story' } }),
+    finished(40, { room: { sid: SID, name: 'story' } }),
+  ]);
+  const second = ofRoom('RM_2', [
+    started(50, { room: { sid: SID, name: 'story' } }),
+    finished(90, { room: { sid: SID, name: 'story' } }),
+  ]);
+  const stream = [ingress('started', 55), ingress('ended', 60)];
+  const goesWhereItBelongs = async (_: string, events: Payload[]) => {
+    const [oneByOne, together] = [evaluate(), evaluate()];
+    for (const event of events) await oneByOne.processEvent(event);
+    await together.processEvents(events);
+    for (const evaluator of [oneByOne, together]) {
+      expect((await evaluator.getMetrics('RM_1'))!.ingress).toEqual([]);
+      expect((await evaluator.getMetrics('RM_2'))!.ingress).toMatchObject([{ id: 'IN_1' }]);
+    }
+    const [one, all] = [await oneByOne.getMetrics('RM_2'), await together.getMetrics('RM_2')];
+    expect(one!.evidence.inputs).toEqual(all!.evidence.inputs);
+  };
+
+  test.each([
+    ['the ingress last', [...first, ...second, ...stream]],
+    ['the later room first', [...second, ...stream, ...first]],
+  ])('goes to the room of that name open at the time, %s', goesWhereItBelongs);
+
+  // ENGINE FAULT (known): the earlier room's metrics are saved as fresh in the transaction that takes the ingress from it
+  test.fails.each([
+    ['in order', [...first, ...stream, ...second]],
+    ['the ingress first', [...stream, ...first, ...second]],
+  ])('goes to the room of that name open at the time, %s', goesWhereItBelongs);
+
+  test('of a name that nobody bears is kept, and belongs to none', async () => {
+    const evaluator = evaluate();
+    const elsewhere = { ...ingress('started', 5), room: { name: 'nowhere' } };
+    expect(await evaluator.processEvent(elsewhere)).toMatchObject({ status: 'stored', roomSid: null });
+    expect(await evaluator.counts()).toMatchObject({ events: 1, rooms: 0, unassigned: 1 });
+    await evaluator.processEvents(STORY);
+    expect((await evaluator.getMetrics(SID))!.ingress).toEqual([]);
+  });
+
+  test('changes the finished call that it belongs to', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvents(first);
+    const finals: string[] = [];
+    evaluator.on('callFinished', ({ roomSid, revision }) => finals.push(`${roomSid} ${revision}`));
+    await evaluator.processEvent(ingress('started', 5));
+    await turn();
+    expect(finals).toEqual(['RM_1 1']);
+    expect(await evaluator.getMetrics('RM_1')).toMatchObject({ revision: 1, ingress: [{ id: 'IN_1' }] });
+  });
+});
+
+describe('two evaluators on one file', () => {
+  test('agree on a call whose events they share', async () => {
+    const database = join(folder, 'calls.db');
+    const pair = [evaluate({ database }), evaluate({ database })];
+    for (const [i, event] of STORY.entries()) await pair[i % 2]!.processEvent(event);
+    const [one, two] = [await pair[0]!.getMetrics(SID), await pair[1]!.getMetrics(SID)];
+    expect(one).toMatchObject({ status: 'finished', callDuration: 23, evidence: { events: { distinct: 6 } } });
+    expect(two).toEqual(one);
+  });
+
+  test('agree after one of them has heard of a late event, and on its revision', async () => {
+    const database = join(folder, 'calls.db');
+    const [one, two] = [evaluate({ database }), evaluate({ database })];
+    await one.processEvents(STORY);
+    expect(await two.getMetrics(SID)).toMatchObject({ revision: 0 });
+    await two.processEvent(LATE);
+    expect(await one.getMetrics(SID)).toMatchObject({ revision: 1, tracks: { total: 1 } });
+    expect(await one.getMetrics(SID)).toEqual(await two.getMetrics(SID));
+  });
+
+  test('both know of a duplicate that the other stored', async () => {
+    const database = join(folder, 'calls.db');
+    const [one, two] = [evaluate({ database }), evaluate({ database })];
+    await one.processEvents(STORY);
+    expect(await two.processEvent(STORY[1]!)).toMatchObject({ status: 'duplicate' });
+    expect((await one.getMetrics(SID))!.evidence.events.duplicates).toBe(1);
+    expect((await two.getMetrics(SID))!.evidence.events.duplicates).toBe(1);
+  });
+});
+
+describe('what else is asked', () => {
+  test('the state, now and at a past instant', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvents(STORY);
+    expect((await evaluator.getState(SID, ms(10)))!.participants.map(({ identity }) => identity)).toEqual([
+      'ana',
+      'ben',
+    ]);
+    expect((await evaluator.getState(SID, new Date(ms(22))))!.participants.map(({ identity }) => identity)).toEqual([
+      'ben',
+    ]);
+    expect(await evaluator.getState(SID)).toMatchObject({ status: 'finished', participants: [] });
+  });
+
+  test('the calls, page by page, each with its metrics', async () => {
+    const evaluator = evaluate();
+    const sids = ['RM_c', 'RM_a', 'RM_b'];
+    for (const [i, sid] of sids.entries())
+      await evaluator.processEvent(JSON.parse(JSON.stringify(started(i)).replaceAll(SID, sid)));
+    const page = await evaluator.listCalls({ limit: 2 });
+    expect(page.map(({ roomSid, metrics }) => [roomSid, metrics.roomSid])).toEqual([
+      ['RM_c', 'RM_c'],
+      ['RM_a', 'RM_a'],
+    ]);
+    const next = await evaluator.listCalls({ limit: 2, after: page.at(-1)! });
+    expect(next.map(({ roomSid }) => roomSid)).toEqual(['RM_b']);
+  });
+
+  test('an unknown path, or what is no instant, is an error that says so', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvents(STORY);
+    await expect(evaluator.explain(SID, 'durations')).rejects.toMatchObject({
+      code: 'unknown_path',
+      message: expect.stringContaining('durations'),
+    });
+    await expect(evaluator.getState(SID, new Date('soon'))).rejects.toMatchObject({ code: 'bad_option' });
+    expect(await evaluator.explain(SID, 'duration')).toMatchObject({
+      value: 45,
+      events: [{ tells: 'start' }, { tells: 'end' }],
+    });
+  });
+
+  test('bodies come back as they came, secrets masked', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvent(
+      '{"event":"room_started",  "createdAt":1767603600,"room":{"sid":"RM_story","turnPassword":"pw"}}',
+    );
+    expect((await evaluator.getEvents(SID)).map(({ body }) => body)).toEqual([
+      '{"event":"room_started",  "createdAt":1767603600,"room":{"sid":"RM_story","turnPassword":"***"}}',
+    ]);
+  });
+});
