@@ -1,8 +1,10 @@
 /**
  * Call -> ResolvedCall: every boundary of every span placed, and told how well it is known. Pure; `now` is an argument.
  */
+
 import { type Boundary, isExact } from './boundary.ts';
 import type { Call, SessionLife, TrackLife } from './call.ts';
+import { least } from './extremes.ts';
 import { castOf } from './people.ts';
 import type { Gap, ResolvedCall, ResolveOptions, Session, Track } from './resolved.ts';
 import { DISBELIEVED_BEFORE, resolveRoom } from './resolveRoom.ts';
@@ -120,7 +122,7 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
 }
 
 function firstSignOf(sessions: readonly Session[]): number {
-  return Math.min(...sessions.map(({ span, life }) => span?.start.at ?? life.joinedAt?.ms ?? life.firstSign.ms));
+  return least(sessions.map(({ span, life }) => span?.start.at ?? life.joinedAt?.ms ?? life.firstSign.ms));
 }
 
 function tracksBySession(call: Call): Map<SessionLife, TrackLife[]> {

@@ -1,6 +1,8 @@
 /** Sessions and their tracks: each boundary placed where the events prove or best support it, with its range. */
+
 import { type Boundary, clamp, inferred, keepWithin, observedAt, openAt, type Span } from './boundary.ts';
 import type { Call, SessionLife, TrackLife } from './call.ts';
+import { least } from './extremes.ts';
 import { type Lost, run, SESSION, TRACK } from './machines.ts';
 import { type Cast, holdsRoom } from './people.ts';
 import { type Person, type Phone, type Session, sourceOf, type Track } from './resolved.ts';
@@ -269,7 +271,7 @@ function trackSpan(
 function phoneOf(session: Session): Phone {
   const { life, tracks } = session;
   const inbound = life.attributes?.['sip.ruleID'] !== undefined;
-  const firstAudio = Math.min(...tracks.filter((track) => track.audio).map((track) => track.span.start.top));
+  const firstAudio = least(tracks.filter((track) => track.audio).map((track) => track.span.start.top));
   const heard = Number.isFinite(firstAudio);
   const answered = NOT_ANSWERED.has(session.disconnectReason ?? '') ? false : heard || inbound ? true : null;
   const told = life.answeredBy === null ? Number.POSITIVE_INFINITY : life.answeredBy.ms + life.answeredBy.grain - 1;

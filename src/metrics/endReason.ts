@@ -1,5 +1,7 @@
 /** Why the call ended: the first rule of metrics.md that applies. */
+
 import { z } from 'zod';
+import { greatest } from '../call/extremes.ts';
 import type { Session } from '../call/resolved.ts';
 import { noShow } from './agent.ts';
 import { holds, type Instants } from './intervals.ts';
@@ -66,7 +68,7 @@ export function endReason(scene: Scene): EndReason | null {
   const { resolved } = scene;
   if (resolved.status === 'active') return null;
   const leaves = leavesOf(scene);
-  const last = Math.max(...leaves.map(({ at }) => at));
+  const last = leaves.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
   for (const [room, person, name] of CLOSED) {
     if (resolved.call.room.endReason?.value === room) return { class: name, raw: room, identity: null };
     if (leaves.some(({ at, session }) => session.disconnectReason === person && at >= last - TOGETHER))
@@ -110,32 +112,35 @@ function whoParted(scene: Scene, leaves: readonly Leave[], parted: number): EndR
   return those.length > 0 ? explainedBy(leaves, parted, those) : { class: 'unknown', raw: null, identity: null };
 }
 
+const tells = ({ session }: Leave) => session.disconnectReason !== 'ROOM_CLOSED';
+
 /** By the leaves of one instant; ROOM_CLOSED explains nothing: then by those before it. */
 function explainedBy(
   leaves: readonly Leave[],
   at: number,
-  those = leaves.filter((leave) => leave.at === at),
+  first = leaves.filter((leave) => leave.at === at),
 ): EndReason {
-  const telling = those.filter(({ session }) => session.disconnectReason !== 'ROOM_CLOSED');
-  if (telling.length === 0) {
-    const before = leaves.filter((leave) => leave.at < at);
-    if (before.length > 0) return explainedBy(leaves, before.at(-1)!.at);
-    return { class: 'unknown', raw: those[0]?.session.disconnectReason ?? null, identity: null };
+  let telling = first.filter(tells);
+  for (let i = leaves.length - 1; i >= 0 && telling.length === 0; i--) {
+    const { at: before } = leaves[i]!;
+    if (before < at && tells(leaves[i]!)) telling = leaves.filter((leave) => leave.at === before && tells(leave));
   }
+  if (telling.length === 0)
+    return { class: 'unknown', raw: first[0]?.session.disconnectReason ?? null, identity: null };
   const humans = telling.filter(({ actor }) => actor.role === 'human');
   const deciding = humans.length > 0 ? humans : telling;
   const rank = ({ session }: Leave) => {
     const found = DECIDES.indexOf(session.disconnectReason ?? 'CLIENT_INITIATED');
     return found < 0 ? DECIDES.length : found;
   };
-  const first = deciding.reduce((a, b) => (rank(b) < rank(a) ? b : a));
-  const raw = first.session.disconnectReason;
+  const decisive = deciding.reduce((a, b) => (rank(b) < rank(a) ? b : a));
+  const raw = decisive.session.disconnectReason;
   const found = LEFT[raw ?? 'CLIENT_INITIATED'] ?? 'unknown';
   const identities = new Set(deciding.map(({ actor }) => actor.identity));
   return {
-    class: found === 'hangup' ? (first.actor.role === 'human' ? 'human_hangup' : 'agent_hangup') : found,
+    class: found === 'hangup' ? (decisive.actor.role === 'human' ? 'human_hangup' : 'agent_hangup') : found,
     raw,
-    identity: identities.size === 1 ? first.actor.identity : null,
+    identity: identities.size === 1 ? decisive.actor.identity : null,
   };
 }
 
@@ -147,7 +152,7 @@ function mayTurn(scene: Scene): boolean {
   if (told !== undefined && CLOSED.some(([room]) => room === told)) return false;
   const spans = peopleSpans(scene);
   const lost = spans.filter(({ end, open }) => !end.observed && !open);
-  const last = Math.max(...spans.filter(({ end }) => end.observed).map(({ end }) => end.at), Number.NEGATIVE_INFINITY);
+  const last = greatest(spans.filter(({ end }) => end.observed).map(({ end }) => end.at));
   const decided = endReason(scene)!;
   if (CLOSED.some(([, person]) => person === decided.raw)) return lost.some(({ end }) => end.high > last + TOGETHER);
   if (lost.some(({ end }) => end.high >= last - TOGETHER) && told === undefined) return true; // it may have been ROOM_DELETED
@@ -169,7 +174,7 @@ function mayTurn(scene: Scene): boolean {
 
 function lookedBack(scene: Scene, parted: number): boolean {
   const those = leavesOf(scene).filter(({ at }) => at === parted);
-  return those.every(({ session }) => session.disconnectReason === 'ROOM_CLOSED');
+  return !those.some(tells);
 }
 
 export const END_REASON_METRICS = [

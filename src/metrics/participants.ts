@@ -1,5 +1,7 @@
 /** Who was there. */
+
 import { z } from 'zod';
+import { least } from '../call/extremes.ts';
 import type { Session } from '../call/resolved.ts';
 import { engagementOf, engagementSchema, personalRange, rawScoreOf } from './engagement.ts';
 import { lengthOf, peak } from './intervals.ts';
@@ -136,8 +138,8 @@ function list(scene: Scene): z.infer<typeof personSchema>[] {
 /** ms from the first join to the first track. */
 function publishDelay(actor: Actor): number | null {
   if (actor.tracks.length === 0) return null;
-  const joined = Math.min(...actor.sessions.map(({ span }) => span!.start.at));
-  const published = Math.min(...actor.tracks.map(({ span }) => span.start.at));
+  const joined = least(actor.sessions.map(({ span }) => span!.start.at));
+  const published = least(actor.tracks.map(({ span }) => span.start.at));
   return Math.max(0, published - joined);
 }
 
@@ -178,7 +180,7 @@ function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
     }
     const delay = publishDelay(actor);
     if (delay !== null) {
-      const published = (view: View) => Math.min(...actor.tracks.map((track) => view.startOf(track.span)));
+      const published = (view: View) => least(actor.tracks.map((track) => view.startOf(track.span)));
       const joinedEarliest = extent(hull, [actor])!.from;
       const joinedLatest = extent(core, [actor])!.from;
       yield {

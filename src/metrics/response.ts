@@ -1,5 +1,7 @@
 /** How the agent answered, as far as tracks tell: the human arrived, and an agent's audio was up. */
+
 import { z } from 'zod';
+import { greatest } from '../call/extremes.ts';
 import type { Session } from '../call/resolved.ts';
 import { type Distribution, distribution } from './distribution.ts';
 import { intersect, NEVER } from './intervals.ts';
@@ -114,7 +116,7 @@ export const RESPONSE_METRICS = [
           value: found?.[leaf] ?? null,
           // which sessions were answered is not certain: then only the extremes of all that may have been
           low: sure ? low[leaf] : low.min,
-          high: sure ? high![leaf] : Math.max(...ranges.map((range) => range.high)),
+          high: sure ? high![leaf] : greatest(ranges.map((range) => range.high)),
         };
     },
     spans: peopleSpans,

@@ -53,8 +53,8 @@ export class Scene {
     for (const [person, avatar] of avatars) {
       const agent = principals.get(person.onBehalfOf!);
       if (agent?.role === 'agent') {
-        agent.sessions.push(...avatar.sessions);
-        agent.tracks.push(...avatar.tracks);
+        agent.sessions = agent.sessions.concat(avatar.sessions);
+        agent.tracks = agent.tracks.concat(avatar.tracks);
       } else {
         // the agent it acts for was never seen: the avatar stands in for it
         this.everybody.push(avatar);
