@@ -150,23 +150,23 @@ function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
   for (const { actor } of individuals(scene)) {
     if (actor.sessions.length === 0) continue;
     const path = `participants.list[identity=${actor.identity}]`;
-    const least = lengthOf(core.presence(actor));
-    const most = lengthOf(hull.presence(actor));
+    const sure = lengthOf(core.presence(actor));
+    const possible = lengthOf(hull.presence(actor));
     const present = lengthOf(scene.point.presence(actor));
     yield {
       path: `${path}.presentSeconds`,
       unit: 's',
       value: seconds(present),
-      low: seconds(least),
-      high: seconds(most),
+      low: seconds(sure),
+      high: seconds(possible),
     };
     if (longest > 0)
       yield {
         path: `${path}.presenceShare`,
         unit: 'share',
         value: callMs > 0 ? Math.min(1, present / callMs) : null,
-        low: longest === Number.POSITIVE_INFINITY ? 0 : least / longest,
-        high: shortest > 0 ? Math.min(1, most / shortest) : 1,
+        low: longest === Number.POSITIVE_INFINITY ? 0 : sure / longest,
+        high: shortest > 0 ? Math.min(1, possible / shortest) : 1,
       };
     for (const source of SOURCES) {
       if (!actor.tracks.some((track) => track.source === source)) continue;

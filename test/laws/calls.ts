@@ -99,8 +99,11 @@ export function foldedStates(told: Told, instants: readonly number[]): RoomState
   return instants.map((at) => stateAt(resolved, at));
 }
 
+/** The bytes that are compared; over many lines, so that a difference can be seen. */
+export const pretty = (value: unknown): string => JSON.stringify(value, null, 1);
+
 /** The JSON without what tells of the arrival itself: its counters, and the number of revisions on the way. */
 export function withoutArrival({ evidence, ...metrics }: CallMetrics): string {
   const { received: _, duplicates: __, outOfOrder: ___, ...events } = evidence.events;
-  return JSON.stringify({ ...metrics, revision: 0, evidence: { ...evidence, events } });
+  return pretty({ ...metrics, revision: 0, evidence: { ...evidence, events } });
 }
