@@ -55,10 +55,13 @@ export interface EvaluatorEvents {
 /** How many events share a transaction at most; more wait for the next. */
 const LARGEST_BATCH = 1_000;
 
-interface Waiting {
-  intake: Intake;
+type Waiting = (AcceptedEvent | RefusedPayload) & {
   settle: (receipt: Receipt) => void;
   fail: (error: unknown) => void;
+};
+interface RefusedPayload {
+  reason: Misunderstood;
+  row: NewQuarantined;
 }
 
 export class CallEvaluator {
@@ -91,11 +94,7 @@ export class CallEvaluator {
    * @throws CallEvaluatorError with a `store_…` code: it is not stored, hand it in again.
    */
   processEvent(event: Incoming): Promise<Receipt> {
-    return new Promise((settle, fail) => {
-      if (this.#closed) return fail(closed());
-      this.#queue.push({ intake: intake(event, this.#clock()), settle, fail });
-      this.#work();
-    });
+    return this.#closed ? Promise.reject(closed()) : this.#enqueue(intake(event, this.#clock()));
   }
 
   /** Takes in many at once, in as few transactions as they fit in; receipts in the order of the events. */
@@ -187,18 +186,16 @@ export class CallEvaluator {
       page.length > 0;
       page = await this.listQuarantined({ afterSeq })
     ) {
-      for (const { seq, body, receivedAt } of page) {
+      for (const { seq, body, receivedAt, reason } of page) {
         afterSeq = seq;
         const again = intake(body, receivedAt);
         if (!again.understood) {
           still++;
           continue;
         }
-        await new Promise<Receipt>((settle, fail) => {
-          this.#queue.push({ intake: again, settle, fail });
-          this.#work();
-        });
+        await this.#enqueue(again);
         await this.#store.releaseQuarantined([seq]); // only when the event is on disk: a crash between repeats it
+        if (reason.roomSid !== null) this.#rooms.drop(reason.roomSid);
         understood++;
       }
     }
@@ -231,6 +228,16 @@ export class CallEvaluator {
 
   // ---- the queue: one turn of the event loop is one transaction
 
+  #enqueue(taken: Intake): Promise<Receipt> {
+    return new Promise((settle, fail) => {
+      const content = taken.understood
+        ? { event: taken.event, row: eventRow(taken) }
+        : { reason: taken.reason, row: quarantineRow(taken) };
+      this.#queue.push({ ...content, settle, fail });
+      this.#work();
+    });
+  }
+
   #work(): void {
     this.#working ??= new Promise<void>((done) => {
       setImmediate(async () => {
@@ -243,13 +250,8 @@ export class CallEvaluator {
 
   async #flush(): Promise<void> {
     const batch = this.#queue.splice(0, LARGEST_BATCH);
-    const understood: (Waiting & AcceptedEvent)[] = [];
-    const misunderstood: (Waiting & { reason: Misunderstood; row: NewQuarantined })[] = [];
-    for (const item of batch) {
-      const { intake: taken } = item;
-      if (taken.understood) understood.push({ ...item, event: taken.event, row: eventRow(taken) });
-      else misunderstood.push({ ...item, reason: taken.reason, row: quarantineRow(taken) });
-    }
+    const understood = batch.filter((item) => 'event' in item);
+    const misunderstood = batch.filter((item) => 'reason' in item);
     let appended: Appended;
     try {
       appended = await this.#append(
@@ -322,14 +324,13 @@ export class CallEvaluator {
 
   /** A listener that throws harms neither the event nor the other listeners. */
   #emit<Name extends keyof EvaluatorEvents>(name: Name, ...args: EvaluatorEvents[Name]): void {
-    try {
-      (this.#emitter.emit as (name: Name, ...args: EvaluatorEvents[Name]) => boolean).call(
-        this.#emitter,
-        name,
-        ...args,
-      );
-    } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error));
+    const warn = (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error));
+    for (const listener of this.#emitter.listeners(name) as ((...args: EvaluatorEvents[Name]) => unknown)[]) {
+      try {
+        Promise.resolve(listener(...args)).catch(warn);
+      } catch (error) {
+        warn(error);
+      }
     }
   }
 

@@ -19,7 +19,7 @@ export interface LiveRoom extends Arrivals {
   final: { inputs: string; revision: number } | null | undefined;
   /** Some of its events name it only by name: a namesake's coming may take them away. */
   adopted: boolean;
-  /** Deliveries that name the room by its sid, repeats too. */
+  /** All that arrived of it: events, repeats, payloads that were quarantined. */
   arrivals: number;
 }
 
@@ -39,7 +39,7 @@ export function newLiveRoom(roomSid: string): LiveRoom {
 /** Takes in one event that is in the history; `fresh` is false for a repeat. */
 export function arrive(room: LiveRoom, event: WebhookEvent, fresh: boolean): void {
   if (event.room.sid === null) room.adopted = true;
-  else room.arrivals++;
+  room.arrivals++;
   observe(room.call, event); // a repeat may know a smaller id
   if (!fresh) {
     room.duplicates++;
@@ -59,7 +59,7 @@ export function foldHistory(history: RoomHistory): LiveRoom {
     arrive(room, decoded.event, true);
   }
   room.duplicates = history.duplicates;
-  room.arrivals += history.duplicates;
+  room.arrivals = history.events.length + history.duplicates + history.quarantined;
   room.quarantined = history.quarantined;
   return room;
 }

@@ -70,7 +70,7 @@ function measureCustom(
   const call: MeasurableCall = { ...resolved, metrics };
   for (const { id, compute } of custom) {
     try {
-      found[id] = compute(call) ?? null;
+      found[id] = plain(compute(call));
     } catch (error) {
       found[id] = null;
       const why = error instanceof Error ? error.message : String(error);
@@ -84,6 +84,13 @@ function measureCustom(
     }
   }
   return found;
+}
+
+/** The value as its JSON will show it; throws where JSON cannot. */
+function plain(value: unknown): unknown {
+  if (value instanceof Promise) throw new Error('it returned a promise, and metrics are computed at once');
+  const json = JSON.stringify(value);
+  return json === undefined ? null : JSON.parse(json);
 }
 
 function evidenceOf(scene: Scene, { duplicates, outOfOrder, quarantined }: Arrivals, options: Measuring): Evidence {

@@ -29,6 +29,8 @@ export interface Reader {
   listCalls: (after: { firstAt: number; roomSid: string } | null, limit: number) => CallListing[];
   listQuarantined: (afterSeq: number, limit: number) => Quarantined[];
   counts: () => Counts;
+  /** How much readRoom would give: events, duplicates and quarantined. */
+  arrivalsOf: (roomSid: string) => number;
 }
 type Counts = Awaited<ReturnType<Store['counts']>>;
 
@@ -54,6 +56,20 @@ export function reader(db: Database): Reader {
   const repeatsIn = db.prepare<[Span], Repeat>(`
     select seq, repeats.id, times from events cross join repeats using (seq)
     where room_sid = '' and room_name = :roomName and at >= :from and at < :until`);
+
+  const ownArrivals = db
+    .prepare<[string, string], number>(`
+    select (select count(*) from events where room_sid = cast(? as text)) + (
+      select coalesce(sum(times), 0) from events cross join repeats using (seq) where room_sid = cast(? as text))`)
+    .pluck();
+  const anyByName = db.prepare<[], number>(
+    `select 1 from events where room_sid = '' and room_name is not null limit 1`,
+  );
+  const arrivalsByName = db
+    .prepare<[Span], number>(`
+    select count(*) + coalesce(sum((select sum(times) from repeats where seq = events.seq)), 0) from events
+    where room_sid = '' and room_name = :roomName and at >= :from and at < :until`)
+    .pluck();
 
   const callOf = db.prepare<[string], CallRow>(`select ${CALL} from calls where room_sid = ? and metrics is not null`);
   const freshCallOf = db.prepare<[string], CallRow>(`select ${CALL} from calls where room_sid = ? and fresh = 1`);
@@ -89,6 +105,12 @@ export function reader(db: Database): Reader {
     return { roomSid, events, duplicates: settle(repeats, events), quarantined };
   }
 
+  function arrivalsOf(roomSid: string): number {
+    const own = ownArrivals.get(roomSid, roomSid)! + quarantinedOf.get(roomSid)!;
+    const room = anyByName.get() === undefined ? undefined : span.get(roomSid);
+    return room === undefined ? own : own + arrivalsByName.get(room)!;
+  }
+
   function listCalls(after: { firstAt: number; roomSid: string } | null, limit: number): CallListing[] {
     return callsAfter
       .all(after?.firstAt ?? Number.MIN_SAFE_INTEGER, after?.roomSid ?? '', limit)
@@ -115,6 +137,7 @@ export function reader(db: Database): Reader {
     listCalls,
     listQuarantined,
     counts: () => countAll.get()!,
+    arrivalsOf,
   };
 }
 

@@ -16,8 +16,8 @@ export function sqliteStore(db: Database): Store {
     }
   };
   return attempt(() => {
-    const { append, releaseQuarantined } = writer(db);
-    const { readRoom, roomsNamed, readCall, lastMeasured, listCalls, listQuarantined, counts } = reader(db);
+    const { readRoom, roomsNamed, readCall, lastMeasured, listCalls, listQuarantined, counts, arrivalsOf } = reader(db);
+    const { append, releaseQuarantined } = writer(db, arrivalsOf);
     const dataVersion = db.prepare<[], number>('pragma data_version').pluck();
     let lastLook = dataVersion.get();
 

@@ -9,7 +9,7 @@ interface Place {
 }
 
 /** The methods of the store that write, each in one transaction. */
-export function writer(db: Database) {
+export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
   const findEvent = db
     .prepare<[string, string], number>('select seq from events where room_sid = ? and fact = ?')
     .pluck();
@@ -31,13 +31,9 @@ export function writer(db: Database) {
   const putRoom = db.prepare(`
     insert into calls (room_sid, room_name, first_at, fresh) values (?, ?, ?, 0)
     on conflict do update set room_name = excluded.room_name, first_at = excluded.first_at, fresh = 0`);
-  // Fresh only if it was measured from all that is stored: another process may have added to the room meanwhile.
   const putCall = db.prepare(`
     update calls set status = :status, started_at = :startedAt, ended_at = :endedAt, revision = :revision,
-      config_hash = :configHash, arrivals = :arrivals, metrics = :metrics,
-      fresh = (select count(*) from events where room_sid = cast(:roomSid as text)) + (
-        select coalesce(sum(times), 0) from events cross join repeats using (seq) where room_sid = cast(:roomSid as text)
-      ) = :arrivals
+      config_hash = :configHash, arrivals = :arrivals, metrics = :metrics, fresh = :fresh
     where room_sid = :roomSid`);
 
   const staleRoom = db.prepare('update calls set fresh = 0 where room_sid = ? and fresh = 1');
@@ -56,6 +52,7 @@ export function writer(db: Database) {
       and first_at >= coalesce(
         (select max(first_at) from calls where room_name = cast(:roomName as text) and first_at < :firstAt), :firstAt)`);
 
+  const quarantinedOf = db.prepare('select 1 from quarantine where room_sid = cast(? as text) limit 1');
   const namedOnly = db.prepare(`select 1 from events where room_sid = '' and room_name = cast(? as text) limit 1`);
 
   /** True when the room was not known, and nothing that names it only by its name is there already. */
@@ -111,8 +108,11 @@ export function writer(db: Database) {
       addQuarantined.run(receivedAt, sha256, reason.field, reason.found, reason.expected, reason.roomSid, body);
       if (reason.roomSid !== null) staleRoom.run(reason.roomSid);
     }
+    for (const roomSid of begun) if (quarantinedOf.get(roomSid) !== undefined) begun.delete(roomSid);
     // A call of a room without events is dropped: a projection of nothing.
-    for (const call of calls) putCall.run(call);
+    // Fresh only if it was measured from all that is stored: another process may have added to the room meanwhile, or a
+    // namesake have taken what only named it.
+    for (const call of calls) putCall.run({ ...call, fresh: arrivalsOf(call.roomSid) === call.arrivals ? 1 : 0 });
     return { fresh, begun };
   }
 

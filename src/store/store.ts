@@ -64,7 +64,7 @@ export interface CallRow {
   endedAt: string | null;
   revision: number;
   configHash: string;
-  /** Deliveries (events and repeats that name the room by its sid) that it was measured from; where more are stored, it is stale. */
+  /** All that it was measured from, as readRoom gives it: events, duplicates and quarantined. Where another number is stored, it is stale. */
   arrivals: number;
   /** CallMetrics as JSON */
   metrics: string;

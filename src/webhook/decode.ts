@@ -53,6 +53,7 @@ export function decode(payload: unknown): Decoded {
 function decodeEvent(body: Json): WebhookEvent {
   const egressBody = message(body, 'egressInfo') ?? message(body, 'recordingInfo') ?? message(body, 'recording');
   const type = eventType(body, egressBody);
+  if (!KNOWN.has(type)) return decodeUnknown(body, type);
   const isParticipant = type.startsWith('participant_');
   const isTrack = type.startsWith('track_');
 
@@ -113,6 +114,23 @@ function decodeEvent(body: Json): WebhookEvent {
   if (egress) event.egress = egress;
   if (ingress) event.ingress = ingress;
   if (job) event.job = job;
+  disbelieve(event);
+  event.fact = factOf(event);
+  return event;
+}
+
+/** Of a type that this version does not know, only where and when is understood: whatever else it carries is no fault. */
+function decodeUnknown(body: Json, type: string): WebhookEvent {
+  const at = readable(clock(body, 'createdAt'));
+  if (at === undefined) throw new NotUnderstood('createdAt', field(body, 'createdAt'), 'an instant in seconds');
+  const event: WebhookEvent = {
+    id: id(body, 'id', 'id') ?? null,
+    type,
+    known: false,
+    at,
+    fact: '',
+    room: decodeRoom(body, {}),
+  };
   disbelieve(event);
   event.fact = factOf(event);
   return event;

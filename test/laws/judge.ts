@@ -5,18 +5,20 @@ import { type Call, type Emitted, grainOf, kindOf, TOLERANCES, type Truth, value
 type Value = Truth['values'][string];
 const SIGNS = { track: 'sid', egressInfo: 'egressId', ingressInfo: 'ingressId', job: 'id' };
 
-/** Whether every person, connection, track, egress, ingress and job left a sign, and every person's kind was told. */
+/** Whether the room, every person, connection, track, egress, ingress and job left a sign, and every person's kind is told, or plain. */
 export function isKnowable(call: Call, left: readonly Emitted[]): boolean {
   const seen = new Set<string>();
   for (const { event } of left) {
     const told = event as Record<string, Record<string, string> | undefined>;
+    seen.add(`room ${told.room!.sid}`);
     if (told.participant) seen.add(`connection ${told.participant.sid}`);
     if (event.event.startsWith('participant_')) seen.add(`kind ${told.participant!.identity}`);
     for (const [field, id] of Object.entries(SIGNS)) if (told[field]) seen.add(`${field} ${told[field][id]}`);
   }
   const connections = call.people.flatMap(({ aborted, sessions }) => [...aborted, ...sessions]);
   const signs = [
-    ...call.people.map(({ identity }) => `kind ${identity}`),
+    `room ${call.room.sid}`,
+    ...call.people.filter((person) => !isPlain(person)).map(({ identity }) => `kind ${identity}`),
     ...connections.map(({ sid }) => `connection ${sid}`),
     ...call.people.flatMap(({ sessions }) => sessions.flatMap(({ tracks }) => tracks.map(({ sid }) => `track ${sid}`))),
     ...call.egresses.map(({ id }) => `egressInfo ${id}`),
@@ -25,6 +27,12 @@ export function isKnowable(call: Call, left: readonly Emitted[]): boolean {
   ];
   return signs.every((sign) => seen.has(sign));
 }
+
+/** Whom the contract takes for what they are by their identity alone. */
+const isPlain = ({ attributes, hidden, identity, kind }: Call['people'][number]): boolean =>
+  !hidden &&
+  attributes['lk.publish_on_behalf'] === undefined &&
+  (kind === 'STANDARD' || (kind === 'AGENT' && identity.startsWith('agent-')));
 
 /** Whether anybody was connected, and so whether these have a value, is said by the bounds of another one. */
 const RESTS_ON: Record<string, string> = { 'recording.coverage': 'connectedDuration' };

@@ -119,7 +119,7 @@ export function storeContract(newPlace: () => Place): void {
         const sid = `RM_${text}`;
         const event = anEvent(text, { roomSid: sid, roomName: text, id: text, type: text, body: text });
         const byName = anEvent('by name', { roomSid: '', roomName: text });
-        await store.append([event, byName], [aPayload(text, sid)], [aCall(sid, { metrics: text })]);
+        await store.append([event, byName], [aPayload(text, sid)], [aCall(sid, { metrics: text, arrivals: 3 })]);
         const room = (await store.readRoom(sid))!;
         expect(room.events[0]).toMatchObject({ fact: text, id: text, type: text, body: text });
         expect(room.events[1]).toMatchObject({ fact: 'by name' });
@@ -172,14 +172,14 @@ export function storeContract(newPlace: () => Place): void {
         'the payload again': () => store.append([], [aPayload('?', 'RM_a')], []),
         release: () => store.releaseQuarantined([seq]),
       };
-      let deliveries = 1;
+      let arrived = 2;
       for (const [name, arrive] of Object.entries(arrivals)) {
-        const call = aCall('RM_a', { arrivals: deliveries });
+        const call = aCall('RM_a', { arrivals: arrived });
         await store.append([], [], [call]);
         await store.append([anEvent('1', { roomSid: 'RM_b' })], [aPayload('?', 'RM_b'), aPayload('??')], []);
         expect(await store.readCall('RM_a'), name).toEqual(call);
         await arrive();
-        if (name === 'new fact' || name === 'repeat') deliveries++;
+        arrived += { 'new fact': 1, repeat: 1, payload: 1, 'the payload again': 0, release: -1 }[name]!;
         expect(await store.readCall('RM_a'), name).toBeNull();
         expect(await store.lastMeasured('RM_a'), name).toEqual(call);
       }

@@ -60,13 +60,11 @@ test('a masked text masked again stays as it is', () => {
   expect(maskSecrets(masked)).toBe(masked);
 });
 
-// ENGINE FAULT (known): from about 12 MB on the regular expression overflows the stack, which ends the process
-test.fails('a secret as long as the longest payload is masked', () => {
+test('a secret as long as the longest payload is masked', () => {
   for (const secret of ['x'.repeat(2e7), '\\"'.repeat(1e7)])
     expect(maskSecrets(`{"turnPassword":"${secret}"}`)).toBe('{"turnPassword":"***"}');
 });
 
-// ENGINE FAULT (known): 64 KB are kept of a payload that is too large, and may end within a secret
-test.fails('a secret that a cut payload breaks off in is masked as well', () => {
+test('a secret that a cut payload breaks off in is masked as well', () => {
   expect(maskSecrets('{"room":{"turnPassword":"half a passw')).toBe('{"room":{"turnPassword":"***');
 });
