@@ -179,7 +179,8 @@ export function storeContract(newPlace: () => Place): void {
         await store.append([anEvent('1', { roomSid: 'RM_b' })], [aPayload('?', 'RM_b'), aPayload('??')], []);
         expect(await store.readCall('RM_a'), name).toEqual(call);
         await arrive();
-        arrived += { 'new fact': 1, repeat: 1, payload: 1, 'the payload again': 0, release: -1 }[name]!;
+        // the same bytes were quarantined for RM_b: they are one payload
+        arrived += { 'new fact': 1, repeat: 1, payload: 0, 'the payload again': 0, release: -1 }[name]!;
         expect(await store.readCall('RM_a'), name).toBeNull();
         expect(await store.lastMeasured('RM_a'), name).toEqual(call);
       }
