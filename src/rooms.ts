@@ -28,6 +28,8 @@ export class Rooms {
   readonly #live: LiveRooms;
   /** Measured calls that are not saved yet: they go with the next transaction. */
   readonly #unsaved = new Map<string, CallRow>();
+  /** Of these, the ones to which another process may have added since. */
+  readonly #doubted = new WeakSet<CallRow>();
 
   constructor(store: Store, measuring: Measuring, capacity: number) {
     this.#store = store;
@@ -37,7 +39,7 @@ export class Rooms {
 
   /** The machine of a room; null where no event of it is stored. */
   async get(roomSid: string): Promise<LiveRoom | null> {
-    if (this.#store.changedElsewhere()) this.#live.clear();
+    this.#lookElsewhere();
     const live = this.#live.get(roomSid);
     if (live) return live;
     const folded = await this.#fold(roomSid);
@@ -49,8 +51,7 @@ export class Rooms {
 
   /** Brings the machines up to a batch that is on disk. */
   async takeIn(batch: readonly AcceptedEvent[], { fresh, begun }: Appended, now: number): Promise<Taken> {
-    const alone = !this.#store.changedElsewhere();
-    if (!alone) this.#live.clear();
+    const alone = !this.#lookElsewhere();
     const beginning = new Set(alone ? begun : []);
     const changed = new Map<string, string[]>();
     const folded = new Set<string>();
@@ -111,7 +112,10 @@ export class Rooms {
 
   /** The final metrics of a call to which nothing was added since they were measured; as JSON. */
   async measured(roomSid: string): Promise<string | null> {
-    const row = this.#unsaved.get(roomSid) ?? (await this.#store.readCall(roomSid));
+    this.#lookElsewhere();
+    const unsaved = this.#unsaved.get(roomSid);
+    if (unsaved && this.#doubted.has(unsaved)) return null;
+    const row = unsaved ?? (await this.#store.readCall(roomSid));
     return row?.configHash === this.#measuring.configHash ? row.metrics : null;
   }
 
@@ -132,6 +136,14 @@ export class Rooms {
   forget(): void {
     this.#live.clear();
     this.#unsaved.clear();
+  }
+
+  /** What another process has written makes all that is kept here doubtful. */
+  #lookElsewhere(): boolean {
+    if (!this.#store.changedElsewhere()) return false;
+    this.#live.clear();
+    for (const row of this.#unsaved.values()) this.#doubted.add(row);
+    return true;
   }
 
   /** A room that the batch begins needs no history; once only: it may go out of memory before the batch ends. */

@@ -8,14 +8,16 @@ const collectGarbage: () => void = runInNewContext('gc');
 /**
  * Has everybody run once to warm up, then `rounds` times in turns, in the other order every other round.
  * @param runs each returns what is to be compared of it (mostly seconds), so that its preparations do not count
+ * @param options `warmUp`: false where each run starts a process of its own
  */
 export async function alternate<Name extends string>(
   rounds: number,
   runs: Record<Name, () => number | Promise<number>>,
+  { warmUp = true } = {},
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(runs) as Name[];
   const found = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       collectGarbage(); // nobody pays for the garbage of another
       const result = await runs[name]();

@@ -47,7 +47,7 @@ async function ofRoom({ rounds, size, file }: Bench, probe: Probe): Promise<Answ
       .keys()
       .flatMap((call) => openRoom(call)),
   );
-  const { room } = await alternate(rounds, { room: () => probe('rooms', events, rooms) });
+  const { room } = await alternate(rounds, { room: () => probe('rooms', events, rooms) }, { warmUp: false });
   return {
     question: 'memory of an open room (10 participants, 20 tracks, 31 events) / 16 kB',
     ratios: room.map((bytes) => bytes / ROOM_LIMIT),
@@ -57,23 +57,27 @@ async function ofRoom({ rounds, size, file }: Bench, probe: Probe): Promise<Answ
 }
 
 async function ofReplay({ rounds, size, file }: Bench, probe: Probe): Promise<Answer[]> {
-  const count = size(10_000, 50_000, 250_000);
+  const count = size(10_000, 25_000, 250_000);
   const [short, long] = [file('n.ndjson'), file('4n.ndjson')];
   await writeLines(short, manyCalls(count / EVENTS_A_CALL));
   await writeLines(long, manyCalls((4 * count) / EVENTS_A_CALL));
   await writeLines(file('call.ndjson'), manyCalls(1));
   let run = 0;
   const db = () => file(`${run++}.db`);
-  const took = await alternate(rounds, {
-    idle: () => probe('library'),
-    short: () => probe('library', short, count),
-    long: () => probe('library', long, 4 * count),
-    idleCommand: () => probe('command', file('call.ndjson')),
-    shortCommand: () => probe('command', short),
-    longCommand: () => probe('command', long),
-    shortStored: () => probe('command', short, '--db', db()),
-    longStored: () => probe('command', long, '--db', db()),
-  });
+  const took = await alternate(
+    rounds,
+    {
+      idle: () => probe('library'),
+      short: () => probe('library', short, count),
+      long: () => probe('library', long, 4 * count),
+      idleCommand: () => probe('command', file('call.ndjson')),
+      shortCommand: () => probe('command', short),
+      longCommand: () => probe('command', long),
+      shortStored: () => probe('command', short, '--db', db()),
+      longStored: () => probe('command', long, '--db', db()),
+    },
+    { warmUp: false },
+  );
   const mib = (bytes: number[]) => `${(median(bytes) / MIB).toFixed(0)} MiB`;
   const answers = (how: string, idle: number[], n: number[], n4: number[]): Answer[] => [
     {
