@@ -143,7 +143,7 @@ function sessionEnd(
   const { start } = session.span!;
   if (lost.end === undefined) return keepWithin(observedAt((life.left ?? life.aborted)!), start, room.end);
   const proof = lastProof(life);
-  const low = Math.max(proof.ms, start.low);
+  const low = Math.max(Math.min(proof.ms, room.end.high), start.low); // who is closing may report after the finish
   const taken = next ? next.top + TAKEOVER : Number.POSITIVE_INFINITY;
   const high = Math.max(low, Math.min(room.end.high, taken));
   const likely = likelyEnd(session, next, context, lastHumanLeave);

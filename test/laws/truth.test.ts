@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { differences, truthOf } from '../simulator/index.ts';
 import { aCall, metricsOf, told } from './calls.ts';
+import { untrue } from './judge.ts';
 import { law } from './runs.ts';
 
 describe('with all events', () => {
@@ -29,7 +30,8 @@ describe('with all events', () => {
     { drawn: aCall, share: fc.double({ min: 0, max: 1, noNaN: true }) },
     async ({ drawn, share }) => {
       const { call, emitted } = told(drawn, share);
-      expect(differences(await metricsOf({ call, emitted }), truthOf(call, call.now, drawn))).toEqual([]);
+      // Of a room that has just closed, recordings may end later than it: what rests on them says so.
+      expect(untrue(await metricsOf({ call, emitted }), truthOf(call, call.now, drawn))).toEqual([]);
     },
     { runs: 200 },
   );
