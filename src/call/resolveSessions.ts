@@ -254,7 +254,7 @@ function trackSpan(
   if (state === 'published') return { start, end: openAt(Math.max(now, start.at)), open: true, certain: true };
   if (lost.end === undefined)
     return { start, end: keepWithin(observedAt(life.unpublished!), start, within.end), open: false, certain: true };
-  const low = Math.max(life.published!.ms, start.low);
+  const low = Math.max(Math.min(life.published!.ms, within.end.high), start.low);
   const high = Math.max(low, within.end.high);
   const at = replaced ? Math.min(replaced.at, within.end.at) : within.end.at;
   const why = replaced ? 'the next track of the same source' : 'its publisher’s leave';
