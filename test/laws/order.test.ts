@@ -30,7 +30,7 @@ describe('any order and any repeats give the same bytes', () => {
       expect(distinct).toBe(emitted.length);
       expect(received).toBe(distinct + duplicates);
     },
-    { runs: 60 },
+    { runs: 40 },
   );
 
   law(
@@ -47,7 +47,7 @@ describe('any order and any repeats give the same bytes', () => {
       await evaluator.close();
       expect(withoutArrival(metrics)).toBe(withoutArrival(await metricsOf({ call, emitted })));
     },
-    { runs: 30 },
+    { runs: 20 },
   );
 
   law(
@@ -71,7 +71,7 @@ describe('any order and any repeats give the same bytes', () => {
       expect(stored.map(withoutArrival)).toEqual(inOrder.map(withoutArrival));
       expect(stored.map(({ evidence }) => evidence)).toEqual(outOfOrder.map(({ evidence }) => evidence));
     },
-    { runs: 30 },
+    { runs: 20 },
   );
 
   law(
