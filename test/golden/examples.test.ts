@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/webhook/decode.ts';
-import type { Misunderstood, WebhookEvent } from '../../src/webhook/event.ts';
+import type { WebhookEvent } from '../../src/webhook/event.ts';
 
 const folder = join(import.meta.dirname, '../examples');
 
@@ -20,12 +20,6 @@ function understood(payload: unknown): WebhookEvent {
   const decoded = decode(payload);
   if (!decoded.ok) throw new Error(`not understood: ${JSON.stringify(decoded.reason)}`);
   return decoded.event;
-}
-
-function misunderstood(payload: unknown): Misunderstood {
-  const decoded = decode(payload);
-  if (decoded.ok) throw new Error(`understood as ${decoded.event.type}, though it should be quarantined`);
-  return decoded.reason;
 }
 
 /** A clock of whole seconds. */
