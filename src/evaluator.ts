@@ -4,32 +4,20 @@
  */
 import { EventEmitter } from 'node:events';
 import { closest } from 'fastest-levenshtein';
+import { assertSid, type Instant, instant, listed, pageSize, shown } from './arguments.ts';
 import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
 import { CallEvaluatorError } from './errors.ts';
-import { eventRow, type Incoming, type Intake, intake, quarantineRow } from './intake.ts';
+import { type Emit, type EvaluatorEvents, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
+import { type Incoming, intake } from './intake.ts';
 import type { LiveRoom } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type Explanation, explain, explainedPaths } from './metrics/explain.ts';
 import type { Measuring } from './metrics/measure.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
-import { type AcceptedEvent, Rooms, type Taken } from './rooms.ts';
+import { Rooms } from './rooms.ts';
 import { openStore } from './store/open.ts';
-import type { Appended, NewEvent, NewQuarantined, Quarantined, Store, StoredEvent } from './store/store.ts';
-import type { Misunderstood } from './webhook/event.ts';
-
-/** What became of one event. When the promise of it resolves, the event is on disk. */
-export interface Receipt {
-  /** `duplicate`: the same fact was stored before. `quarantined`: it could not be understood, and is kept with `reason`. */
-  status: 'stored' | 'duplicate' | 'quarantined';
-  type: string | null;
-  /** null where the payload names no sid (an ingress names its room only by name) or was not understood. */
-  roomSid: string | null;
-  id: string | null;
-  reason?: Misunderstood;
-  /** The call's metrics, when this event ended the call, or changed it after its end. */
-  metrics?: CallMetrics;
-}
+import type { Quarantined, Store, StoredEvent } from './store/store.ts';
 
 export interface CallSummaryRow {
   roomSid: string;
@@ -42,27 +30,7 @@ export interface CallSummaryRow {
   metrics: CallMetrics;
 }
 
-/** Events that a CallEvaluator emits. */
-export interface EvaluatorEvents {
-  /** A call is final, or (revision > 0) a late event has changed it since. */
-  callFinished: [metrics: CallMetrics];
-  /** Something new is known of a call. */
-  callChanged: [change: { roomSid: string; types: string[] }];
-  /** A payload could not be understood; it is kept. */
-  quarantined: [reason: Misunderstood];
-}
-
-/** How many events share a transaction at most; more wait for the next. */
-const LARGEST_BATCH = 1_000;
-
-type Waiting = (AcceptedEvent | RefusedPayload) & {
-  settle: (receipt: Receipt) => void;
-  fail: (error: unknown) => void;
-};
-interface RefusedPayload {
-  reason: Misunderstood;
-  row: NewQuarantined;
-}
+const EMITTED: readonly (keyof EvaluatorEvents)[] = ['callFinished', 'callChanged', 'quarantined'];
 
 export class CallEvaluator {
   readonly #store: Store;
@@ -70,10 +38,7 @@ export class CallEvaluator {
   readonly #clock: () => number;
   readonly #rooms: Rooms;
   readonly #emitter = new EventEmitter<EvaluatorEvents>();
-  readonly #queue: Waiting[] = [];
-  #working: Promise<void> | null = null;
-  /** Settles when the batch that is on disk has reached the machines. */
-  #taking: Promise<void> | null = null;
+  readonly #ingest: Ingest;
   #closed = false;
 
   /**
@@ -86,6 +51,7 @@ export class CallEvaluator {
     this.#clock = clock;
     this.#store = openStore(database);
     this.#rooms = new Rooms(this.#store, measuring, liveRooms);
+    this.#ingest = new Ingest(this.#store, this.#rooms, clock, emitter(this.#emitter));
   }
 
   /**
@@ -93,13 +59,22 @@ export class CallEvaluator {
    * transaction. Whatever the content, it is kept: what cannot be understood is quarantined.
    * @throws CallEvaluatorError with a `store_…` code: it is not stored, hand it in again.
    */
-  processEvent(event: Incoming): Promise<Receipt> {
-    return this.#closed ? Promise.reject(closed()) : this.#enqueue(intake(event, this.#clock()));
+  async processEvent(event: Incoming): Promise<Receipt> {
+    this.#assertOpen();
+    return this.#ingest.add(intake(event, this.#clock()));
   }
 
-  /** Takes in many at once, in as few transactions as they fit in; receipts in the order of the events. */
-  processEvents(events: Iterable<Incoming>): Promise<Receipt[]> {
-    return Promise.all(Array.from(events, (event) => this.processEvent(event)));
+  /**
+   * Takes in many at once, in as few transactions as they fit in; receipts in the order of the events.
+   * @param events an array, or anything that can be iterated, also asynchronously
+   * @throws CallEvaluatorError as processEvent does; `bad_option` where it is no list of events
+   */
+  async processEvents(events: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<Receipt[]> {
+    const list = listed(events);
+    if (Symbol.iterator in list) return Promise.all(Array.from(list, (event) => this.processEvent(event)));
+    const receipts: Receipt[] = [];
+    for await (const batch of batches(list)) receipts.push(...(await this.processEvents(batch)));
+    return receipts;
   }
 
   /**
@@ -107,14 +82,16 @@ export class CallEvaluator {
    * @param options `now`: the instant to look at it from; the clock's by default.
    * @returns null when nothing is known of the room.
    */
-  async getMetrics(roomSid: string, options: { now?: Date | number } = {}): Promise<CallMetrics | null> {
+  async getMetrics(roomSid: string, options: { now?: Instant } = {}): Promise<CallMetrics | null> {
     this.#assertOpen();
+    assertSid(roomSid);
+    const now = instant(options?.now) ?? this.#clock();
     const measured = await this.#rooms.measured(roomSid);
     if (measured !== null) return JSON.parse(measured);
     const room = await this.#room(roomSid);
     if (room === null) return null;
-    const metrics = await this.#rooms.measure(room, instant(options.now) ?? this.#clock());
-    if (metrics.status === 'finished') this.#work();
+    const metrics = await this.#rooms.measure(room, now);
+    if (metrics.status === 'finished') this.#ingest.wake();
     return metrics;
   }
 
@@ -122,12 +99,13 @@ export class CallEvaluator {
    * Who is in the room, what is published, what is recorded: now, or at any past instant.
    * @returns null when nothing is known of the room.
    */
-  async getState(roomSid: string, at?: Date | number): Promise<RoomState | null> {
+  async getState(roomSid: string, at?: Instant): Promise<RoomState | null> {
     this.#assertOpen();
-    const room = await this.#room(roomSid);
-    if (room === null) return null;
+    assertSid(roomSid);
     const now = this.#clock();
-    return stateAt(resolve(room.call, now, this.#measuring), instant(at) ?? now);
+    const moment = instant(at) ?? now;
+    const room = await this.#room(roomSid);
+    return room && stateAt(resolve(room.call, now, this.#measuring), moment);
   }
 
   /**
@@ -136,7 +114,7 @@ export class CallEvaluator {
    * @returns null when nothing is known of the room.
    * @throws CallEvaluatorError `unknown_path`
    */
-  async explain(roomSid: string, path: string, options: { now?: Date | number } = {}): Promise<Explanation | null> {
+  async explain(roomSid: string, path: string, options: { now?: Instant } = {}): Promise<Explanation | null> {
     const metrics = await this.getMetrics(roomSid, options);
     const room = metrics && (await this.#room(roomSid));
     if (room === null) return null;
@@ -152,6 +130,7 @@ export class CallEvaluator {
   /** The stored events of a room in order of arrival, bodies as they came (secrets masked). Empty when it is unknown. */
   async getEvents(roomSid: string): Promise<StoredEvent[]> {
     this.#assertOpen();
+    assertSid(roomSid);
     return (await this.#store.readRoom(roomSid))?.events ?? [];
   }
 
@@ -160,7 +139,7 @@ export class CallEvaluator {
     options: { limit?: number; after?: { roomSid: string; firstAt: number } } = {},
   ): Promise<(CallSummaryRow & { firstAt: number })[]> {
     this.#assertOpen();
-    const listed = await this.#store.listCalls(options.after ?? null, options.limit ?? 100);
+    const listed = await this.#store.listCalls(options.after ?? null, pageSize(options.limit));
     const rows: (CallSummaryRow & { firstAt: number })[] = [];
     for (const { roomSid, firstAt } of listed) {
       const metrics = await this.getMetrics(roomSid);
@@ -174,7 +153,7 @@ export class CallEvaluator {
   /** Payloads that could not be understood, raw, oldest first. */
   async listQuarantined(options: { afterSeq?: number; limit?: number } = {}): Promise<Quarantined[]> {
     this.#assertOpen();
-    return this.#store.listQuarantined(options.afterSeq ?? 0, options.limit ?? 100);
+    return this.#store.listQuarantined(options.afterSeq ?? 0, pageSize(options.limit));
   }
 
   /** Tries all quarantined payloads again, as after an upgrade; those that are understood now become events. */
@@ -182,22 +161,18 @@ export class CallEvaluator {
     let understood = 0;
     let still = 0;
     for (
-      let afterSeq = 0, page = await this.listQuarantined();
+      let page = await this.listQuarantined();
       page.length > 0;
-      page = await this.listQuarantined({ afterSeq })
+      page = await this.listQuarantined({ afterSeq: page.at(-1)!.seq })
     ) {
-      for (const { seq, body, receivedAt, reason } of page) {
-        afterSeq = seq;
-        const again = intake(body, receivedAt);
-        if (!again.understood) {
-          still++;
-          continue;
-        }
-        await this.#enqueue(again);
-        await this.#store.releaseQuarantined([seq]); // only when the event is on disk: a crash between repeats it
-        if (reason.roomSid !== null) this.#rooms.drop(reason.roomSid);
-        understood++;
-      }
+      const again = page.map(({ body, receivedAt }) => intake(body, receivedAt));
+      const released = page.filter((_, i) => again[i]!.understood);
+      await Promise.all(again.filter((taken) => taken.understood).map((taken) => this.#ingest.add(taken)));
+      // only now that the events are on disk: a crash in between repeats them
+      await this.#store.releaseQuarantined(released.map(({ seq }) => seq));
+      for (const { reason } of released) if (reason.roomSid !== null) this.#rooms.drop(reason.roomSid);
+      understood += released.length;
+      still += page.length - released.length;
     }
     return { understood, still };
   }
@@ -209,6 +184,11 @@ export class CallEvaluator {
   }
 
   on<Name extends keyof EvaluatorEvents>(name: Name, listener: (...args: EvaluatorEvents[Name]) => void): this {
+    if (!EMITTED.includes(name) || typeof listener !== 'function')
+      throw new CallEvaluatorError(
+        'bad_option',
+        `on(${shown(name)}, ${shown(listener)}): expected ${EMITTED.map((event) => `'${event}'`).join(', ')} and a function.`,
+      );
     this.#emitter.on(name, listener as (...args: unknown[]) => void);
     return this;
   }
@@ -222,116 +202,15 @@ export class CallEvaluator {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    while (this.#working) await this.#working;
+    await this.#ingest.idle();
     await this.#store.close();
-  }
-
-  // ---- the queue: one turn of the event loop is one transaction
-
-  #enqueue(taken: Intake): Promise<Receipt> {
-    return new Promise((settle, fail) => {
-      const content = taken.understood
-        ? { event: taken.event, row: eventRow(taken) }
-        : { reason: taken.reason, row: quarantineRow(taken) };
-      this.#queue.push({ ...content, settle, fail });
-      this.#work();
-    });
-  }
-
-  #work(): void {
-    this.#working ??= new Promise<void>((done) => {
-      setImmediate(async () => {
-        while (this.#queue.length > 0 || this.#rooms.unsaved.length > 0) await this.#flush();
-        this.#working = null;
-        done();
-      });
-    });
-  }
-
-  async #flush(): Promise<void> {
-    const batch = this.#queue.splice(0, LARGEST_BATCH);
-    const understood = batch.filter((item) => 'event' in item);
-    const misunderstood = batch.filter((item) => 'reason' in item);
-    let appended: Appended;
-    try {
-      appended = await this.#append(
-        understood.map(({ row }) => row),
-        misunderstood.map(({ row }) => row),
-      );
-    } catch (error) {
-      this.#rooms.forget();
-      for (const { fail } of batch) fail(error);
-      return;
-    }
-    const { fresh } = appended;
-    const { changed, finished } = await this.#takeIn(understood, appended);
-    for (const [i, { event, settle }] of understood.entries()) {
-      const receipt: Receipt = {
-        status: fresh[i] ? 'stored' : 'duplicate',
-        type: event.type,
-        roomSid: event.room.sid,
-        id: event.id,
-      };
-      const metrics = fresh[i] && event.room.sid !== null ? finished.get(event.room.sid) : undefined;
-      if (metrics) receipt.metrics = metrics;
-      settle(receipt);
-    }
-    for (const { reason, settle } of misunderstood)
-      settle({ status: 'quarantined', type: null, roomSid: reason.roomSid, id: null, reason });
-    for (const [roomSid, types] of changed) this.#emit('callChanged', { roomSid, types });
-    for (const metrics of finished.values()) this.#emit('callFinished', metrics);
-    for (const { reason } of misunderstood) this.#emit('quarantined', reason);
-  }
-
-  /** Events, and the calls that were measured since, in one transaction. */
-  async #append(events: readonly NewEvent[], quarantined: readonly NewQuarantined[]): Promise<Appended> {
-    const calls = this.#rooms.unsaved;
-    const measured = new Set(calls.map(({ roomSid }) => roomSid));
-    // a measured call that this batch changes must be saved before the batch marks it stale
-    const changes = [...events, ...quarantined.map(({ reason }) => reason)];
-    const early = measured.size > 0 && changes.some(({ roomSid }) => roomSid !== null && measured.has(roomSid));
-    if (early) await this.#store.append([], [], calls);
-    const appended = await this.#store.append(events, quarantined, early ? [] : calls);
-    this.#rooms.saved(calls);
-    for (const { reason } of quarantined) if (reason.roomSid !== null) this.#rooms.drop(reason.roomSid);
-    return appended;
-  }
-
-  /** The events are on disk: whatever fails from here on must not say that they are not. */
-  async #takeIn(events: readonly AcceptedEvent[], appended: Appended): Promise<Taken> {
-    const taking = this.#rooms.takeIn(events, appended, this.#clock());
-    this.#taking = taking.then(
-      () => {},
-      () => {},
-    );
-    try {
-      return await taking;
-    } catch (error) {
-      this.#rooms.forget();
-      process.emitWarning(error instanceof Error ? error : String(error));
-      return { changed: new Map(), finished: new Map() };
-    } finally {
-      this.#taking = null;
-    }
   }
 
   /** A room's machine for a reader: not while a batch is between the disk and the machines. */
   async #room(roomSid: string): Promise<LiveRoom | null> {
     this.#assertOpen();
-    while (this.#taking) await this.#taking;
+    await this.#ingest.settled();
     return this.#rooms.get(roomSid);
-  }
-
-  /** A listener that throws harms neither the event nor the other listeners. */
-  #emit<Name extends keyof EvaluatorEvents>(name: Name, ...args: EvaluatorEvents[Name]): void {
-    const warn = (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error));
-    for (const listener of this.#emitter.listeners(name) as ((...args: EvaluatorEvents[Name]) => unknown)[]) {
-      try {
-        Promise.resolve(listener(...args)).catch(warn);
-      } catch (error) {
-        warn(error);
-      }
-    }
   }
 
   #assertOpen(): void {
@@ -343,10 +222,26 @@ function closed(): CallEvaluatorError {
   return new CallEvaluatorError('closed', 'This CallEvaluator has been closed: make a new one.');
 }
 
-function instant(at: Date | number | undefined): number | undefined {
-  if (at === undefined) return undefined;
-  const ms = Number(at);
-  if (!Number.isFinite(ms))
-    throw new CallEvaluatorError('bad_option', `Not an instant: ${String(at)}. Give a Date or epoch milliseconds.`);
-  return ms;
+/** A listener that throws harms neither the event nor the other listeners. */
+function emitter(listening: EventEmitter<EvaluatorEvents>): Emit {
+  const warn = (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error));
+  return (name, ...args) => {
+    for (const listener of listening.listeners(name) as ((...args: unknown[]) => unknown)[]) {
+      try {
+        Promise.resolve(listener(...args)).catch(warn);
+      } catch (error) {
+        warn(error);
+      }
+    }
+  };
+}
+
+async function* batches(events: AsyncIterable<Incoming>): AsyncGenerator<Incoming[]> {
+  let batch: Incoming[] = [];
+  for await (const event of events) {
+    if (batch.push(event) < LARGEST_BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

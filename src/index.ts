@@ -1,7 +1,10 @@
 /** The public list. */
+
+export type { Instant } from './arguments.ts';
 export type { RoomState } from './call/state.ts';
 export { CallEvaluatorError, type ErrorCode } from './errors.ts';
-export { CallEvaluator, type CallSummaryRow, type EvaluatorEvents, type Receipt } from './evaluator.ts';
+export { CallEvaluator, type CallSummaryRow } from './evaluator.ts';
+export type { EvaluatorEvents, Receipt } from './ingest.ts';
 export type { Incoming } from './intake.ts';
 export { type CallMetrics, callMetricsJsonSchema, callMetricsSchema, type Evidence } from './metrics/callMetrics.ts';
 export type { Explanation } from './metrics/explain.ts';

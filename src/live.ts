@@ -74,6 +74,11 @@ export class LiveRooms {
     this.#capacity = capacity;
   }
 
+  /** Without making it the most recently used. */
+  peek(roomSid: string): LiveRoom | undefined {
+    return this.#rooms.get(roomSid);
+  }
+
   get(roomSid: string): LiveRoom | undefined {
     const room = this.#rooms.get(roomSid);
     if (room) {

@@ -119,6 +119,25 @@ export class Rooms {
     return row?.configHash === this.#measuring.configHash ? row.metrics : null;
   }
 
+  /** A guess that costs nothing: whether the fact of an event is stored already. */
+  seemsKnown({ room, fact }: WebhookEvent): boolean {
+    return room.sid !== null && this.#live.peek(room.sid)?.call.facts.has(fact) === true;
+  }
+
+  /** Payloads that named these rooms were quarantined, none of them for the second time. Before takeIn, which may fold them in. */
+  countQuarantined(roomSids: readonly (string | null)[]): void {
+    for (const roomSid of roomSids) {
+      const room = roomSid === null ? undefined : this.#live.peek(roomSid);
+      if (!room) continue;
+      room.quarantined++;
+      room.arrivals++;
+    }
+  }
+
+  get hasUnsaved(): boolean {
+    return this.#unsaved.size > 0;
+  }
+
   get unsaved(): CallRow[] {
     return [...this.#unsaved.values()];
   }
@@ -127,7 +146,7 @@ export class Rooms {
     for (const row of rows) if (this.#unsaved.get(row.roomSid) === row) this.#unsaved.delete(row.roomSid);
   }
 
-  /** A payload that names the room was quarantined, or something else that its machine does not know. */
+  /** Something was changed that its machine does not know. */
   drop(roomSid: string): void {
     this.#live.drop(roomSid);
   }

@@ -15,12 +15,14 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     .pluck();
   const addEvent = db.prepare(`
     insert into events (room_sid, fact, id, type, at, received_at, sha256, room_name, body)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`);
   const addRepeat = db.prepare(`
     insert into repeats (seq, id, times) values (?, ?, 1) on conflict do update set times = times + 1`);
-  const addQuarantined = db.prepare(`
+  const addQuarantined = db
+    .prepare(`
     insert into quarantine (received_at, sha256, times, field, found, expected, room_sid, body)
-    values (?, ?, 1, ?, ?, ?, ?, ?) on conflict do update set times = times + 1`);
+    values (?, ?, 1, ?, ?, ?, ?, ?) on conflict do update set times = times + 1 returning times`)
+    .pluck();
   const release = db
     .prepare<[number], string | null>('delete from quarantine where seq = ? returning room_sid')
     .pluck();
@@ -55,6 +57,11 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
   const quarantinedOf = db.prepare('select 1 from quarantine where room_sid = cast(? as text) limit 1');
   const namedOnly = db.prepare(`select 1 from events where room_sid = '' and room_name = cast(? as text) limit 1`);
 
+  /** False where the fact is stored already. */
+  function add({ roomSid, fact, id, type, at, receivedAt, sha256, body }: NewEvent, roomName: string | null): boolean {
+    return addEvent.run(roomSid, fact, id, type, at, receivedAt, sha256, roomName, body).changes === 1;
+  }
+
   /** True when the room was not known, and nothing that names it only by its name is there already. */
   function hear(roomSid: string, told: Place): boolean {
     const known = findRoom.get(roomSid);
@@ -78,6 +85,7 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     calls: readonly CallRow[],
   ): Appended {
     const fresh: boolean[] = [];
+    const freshQuarantined: boolean[] = [];
     const begun = new Set<string>();
     const rooms = new Map<string, Place>();
     const namingOnly: NewEvent[] = [];
@@ -85,12 +93,11 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
       if (!wellFormed(event)) throw illFormed(`Event ${JSON.stringify(event.id ?? event.fact)}`);
       const { roomSid, roomName, fact, id, at } = event;
       const nameKept = roomSid === '' ? roomName : null;
-      // Looked for first: an insert that fails has carried the body into SQLite for nothing.
-      const known = findEvent.get(roomSid, fact);
-      if (known === undefined)
-        addEvent.run(roomSid, fact, id, event.type, at, event.receivedAt, event.sha256, nameKept, event.body);
-      else addRepeat.run(known, id ?? '');
-      fresh.push(known === undefined);
+      // To look first pays for repeats alone: their bodies are not carried into SQLite for nothing.
+      const known = event.seemsKnown ? findEvent.get(roomSid, fact) : undefined;
+      const added = known === undefined && add(event, nameKept);
+      if (!added) addRepeat.run(known ?? findEvent.get(roomSid, fact), id ?? '');
+      fresh.push(added);
 
       if (nameKept !== null) namingOnly.push(event);
       if (roomSid === '') continue;
@@ -105,7 +112,8 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     for (const { roomName, at } of namingOnly) staleOwner.run({ roomName, at });
     for (const { receivedAt, sha256, reason, body } of quarantined) {
       if (typeof body === 'string' && !body.isWellFormed()) throw illFormed('A payload for the quarantine');
-      addQuarantined.run(receivedAt, sha256, reason.field, reason.found, reason.expected, reason.roomSid, body);
+      const { field, found, expected, roomSid } = reason;
+      freshQuarantined.push(addQuarantined.get(receivedAt, sha256, field, found, expected, roomSid, body) === 1);
       if (reason.roomSid !== null) staleRoom.run(reason.roomSid);
     }
     for (const roomSid of begun) if (quarantinedOf.get(roomSid) !== undefined) begun.delete(roomSid);
@@ -113,7 +121,7 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     // Fresh only if it was measured from all that is stored: another process may have added to the room meanwhile, or a
     // namesake have taken what only named it.
     for (const call of calls) putCall.run({ ...call, fresh: arrivalsOf(call.roomSid) === call.arrivals ? 1 : 0 });
-    return { fresh, begun };
+    return { fresh, freshQuarantined, begun };
   }
 
   function releaseQuarantined(seqs: readonly number[]): void {

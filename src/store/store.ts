@@ -17,6 +17,8 @@ export interface NewEvent {
   sha256: Uint8Array;
   /** The JSON text as it came, secrets masked. */
   body: string;
+  /** A guess, for speed alone: that this fact is stored already. */
+  seemsKnown?: boolean;
 }
 
 export interface StoredEvent {
@@ -82,6 +84,8 @@ export interface CallListing {
 export interface Appended {
   /** For each event of the batch: whether its fact is new. */
   fresh: boolean[];
+  /** For each quarantined payload: whether its bytes came for the first time. */
+  freshQuarantined: boolean[];
   /** Rooms of which nothing was stored before: the batch holds all there is. */
   begun: ReadonlySet<string>;
 }

@@ -1,0 +1,42 @@
+/** What callers of the public methods hand in, checked. Each throws `bad_option`, with what was expected and found. */
+import { inspect } from 'node:util';
+import { CallEvaluatorError } from './errors.ts';
+import type { Incoming } from './intake.ts';
+
+/** A Date, epoch milliseconds, or ISO 8601 text. */
+export type Instant = Date | number | string;
+
+export function instant(at: Instant | null | undefined): number | undefined {
+  if (at === undefined || at === null) return undefined;
+  const ms = new Date(at).getTime();
+  if (Number.isNaN(ms))
+    throw new CallEvaluatorError(
+      'bad_option',
+      `Not an instant: ${shown(at)}. Give a Date, epoch milliseconds, or ISO text such as 2026-01-01T00:00:00Z.`,
+    );
+  return ms;
+}
+
+export function assertSid(roomSid: unknown): void {
+  if (typeof roomSid !== 'string' || roomSid === '')
+    throw new CallEvaluatorError('bad_option', `Not a room's sid: ${shown(roomSid)}. Give a text such as RM_abc.`);
+}
+
+const LARGEST_PAGE = 10_000;
+
+export function pageSize(limit: unknown = 100): number {
+  if (Number.isInteger(limit) && (limit as number) >= 1 && (limit as number) <= LARGEST_PAGE) return limit as number;
+  throw new CallEvaluatorError('bad_option', `limit: expected 1 to ${LARGEST_PAGE}, found ${shown(limit)}.`);
+}
+
+export function listed(events: unknown): Iterable<Incoming> | AsyncIterable<Incoming> {
+  const iterable = typeof events === 'object' && events !== null && !ArrayBuffer.isView(events);
+  if (iterable && (Symbol.iterator in events || Symbol.asyncIterator in events)) return events as Iterable<Incoming>;
+  throw new CallEvaluatorError(
+    'bad_option',
+    `processEvents: expected a list of events, found ${shown(events)}. Give an array; a single event goes to processEvent.`,
+  );
+}
+
+export const shown = (value: unknown) =>
+  inspect(value, { depth: 0, maxStringLength: 40, breakLength: Number.POSITIVE_INFINITY });

@@ -1,0 +1,174 @@
+/**
+ * Group commit: one turn of the event loop is one transaction. All that was handed in meanwhile goes to disk together,
+ * then into the rooms' machines; only then is anybody told.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { eventRow, type Intake, quarantineRow } from './intake.ts';
+import type { CallMetrics } from './metrics/callMetrics.ts';
+import type { AcceptedEvent, Rooms, Taken } from './rooms.ts';
+import type { Appended, NewEvent, NewQuarantined, Store } from './store/store.ts';
+import type { Misunderstood } from './webhook/event.ts';
+
+/** What became of one event. When the promise of it resolves, the event is on disk. */
+export interface Receipt {
+  /** `duplicate`: the same fact was stored before. `quarantined`: it could not be understood, and is kept with `reason`. */
+  status: 'stored' | 'duplicate' | 'quarantined';
+  type: string | null;
+  /** null where the payload names no sid (an ingress names its room only by name) or was not understood. */
+  roomSid: string | null;
+  id: string | null;
+  reason?: Misunderstood;
+  /** The call's metrics, when this event ended the call, or changed it after its end. */
+  metrics?: CallMetrics;
+}
+
+/** Events that a CallEvaluator emits. */
+export interface EvaluatorEvents {
+  /** A call is final, or (revision > 0) a late event has changed it since. */
+  callFinished: [metrics: CallMetrics];
+  /** Something new is known of a call. */
+  callChanged: [change: { roomSid: string; types: string[] }];
+  /** A payload could not be understood; it is kept. */
+  quarantined: [reason: Misunderstood];
+}
+
+export type Emit = <Name extends keyof EvaluatorEvents>(name: Name, ...args: EvaluatorEvents[Name]) => void;
+
+/** How many events share a transaction at most; more wait for the next. */
+export const LARGEST_BATCH = 1_000;
+
+type Waiting = (AcceptedEvent | RefusedPayload) & {
+  settle: (receipt: Receipt) => void;
+  fail: (error: unknown) => void;
+};
+interface RefusedPayload {
+  reason: Misunderstood;
+  row: NewQuarantined;
+}
+
+export class Ingest {
+  readonly #store: Store;
+  readonly #rooms: Rooms;
+  readonly #clock: () => number;
+  readonly #emit: Emit;
+  readonly #queue: Waiting[] = [];
+  #working: Promise<void> | null = null;
+  /** Settles when the batch that is on disk has reached the machines. */
+  #taking: Promise<void> | null = null;
+
+  constructor(store: Store, rooms: Rooms, clock: () => number, emit: Emit) {
+    this.#store = store;
+    this.#rooms = rooms;
+    this.#clock = clock;
+    this.#emit = emit;
+  }
+
+  /** How many wait for their transaction. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  add(taken: Intake): Promise<Receipt> {
+    return new Promise((settle, fail) => {
+      if (taken.understood) {
+        const { event } = taken;
+        const row = eventRow(taken);
+        row.seemsKnown = this.#rooms.seemsKnown(event);
+        this.#queue.push({ event, row, settle, fail });
+      } else this.#queue.push({ reason: taken.reason, row: quarantineRow(taken), settle, fail });
+      this.wake();
+    });
+  }
+
+  /** Has what waits, and the calls that were measured since, written at the next turn. */
+  wake(): void {
+    this.#working ??= this.#flushAll();
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    while (this.#working) await this.#working;
+  }
+
+  /** Resolves when no batch is between the disk and the machines. */
+  async settled(): Promise<void> {
+    while (this.#taking) await this.#taking;
+  }
+
+  async #flushAll(): Promise<void> {
+    do {
+      await nextTurn(); // who was told of a batch hands in the next one meanwhile; timers and sockets have their turn
+      await this.#flush();
+    } while (this.#queue.length > 0 || this.#rooms.hasUnsaved);
+    this.#working = null;
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#queue.splice(0, LARGEST_BATCH);
+    const understood = batch.filter((item) => 'event' in item);
+    const misunderstood = batch.filter((item) => 'reason' in item);
+    let appended: Appended;
+    try {
+      appended = await this.#append(
+        understood.map(({ row }) => row),
+        misunderstood.map(({ row }) => row),
+      );
+    } catch (error) {
+      this.#rooms.forget();
+      for (const { fail } of batch) fail(error);
+      return;
+    }
+    const { fresh } = appended;
+    this.#rooms.countQuarantined(
+      misunderstood.filter((_, i) => appended.freshQuarantined[i]).map(({ reason }) => reason.roomSid),
+    );
+    const { changed, finished } = await this.#takeIn(understood, appended);
+    for (const [i, { event, settle }] of understood.entries()) {
+      const receipt: Receipt = {
+        status: fresh[i] ? 'stored' : 'duplicate',
+        type: event.type,
+        roomSid: event.room.sid,
+        id: event.id,
+      };
+      const metrics = fresh[i] && event.room.sid !== null ? finished.get(event.room.sid) : undefined;
+      if (metrics) receipt.metrics = metrics;
+      settle(receipt);
+    }
+    for (const { reason, settle } of misunderstood)
+      settle({ status: 'quarantined', type: null, roomSid: reason.roomSid, id: null, reason });
+    for (const [roomSid, types] of changed) this.#emit('callChanged', { roomSid, types });
+    for (const metrics of finished.values()) this.#emit('callFinished', metrics);
+    for (const { reason } of misunderstood) this.#emit('quarantined', reason);
+  }
+
+  /** Events, and the calls that were measured since, in one transaction. */
+  async #append(events: readonly NewEvent[], quarantined: readonly NewQuarantined[]): Promise<Appended> {
+    const calls = this.#rooms.unsaved;
+    const measured = new Set(calls.map(({ roomSid }) => roomSid));
+    // a measured call that this batch changes must be saved before the batch marks it stale
+    const changes = [...events, ...quarantined.map(({ reason }) => reason)];
+    const early = measured.size > 0 && changes.some(({ roomSid }) => roomSid !== null && measured.has(roomSid));
+    if (early) await this.#store.append([], [], calls);
+    const appended = await this.#store.append(events, quarantined, early ? [] : calls);
+    this.#rooms.saved(calls);
+    return appended;
+  }
+
+  /** The events are on disk: whatever fails from here on must not say that they are not. */
+  async #takeIn(events: readonly AcceptedEvent[], appended: Appended): Promise<Taken> {
+    const taking = this.#rooms.takeIn(events, appended, this.#clock());
+    this.#taking = taking.then(
+      () => {},
+      () => {},
+    );
+    try {
+      return await taking;
+    } catch (error) {
+      this.#rooms.forget();
+      process.emitWarning(error instanceof Error ? error : String(error));
+      return { changed: new Map(), finished: new Map() };
+    } finally {
+      this.#taking = null;
+    }
+  }
+}
