@@ -133,6 +133,16 @@ describe('metrics', () => {
     }
   });
 
+  test('count what was not understood once, however often it came and whatever is in memory', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvents(STORY.slice(0, 3));
+    for (let i = 0; i < 3; i++) await evaluator.processEvent(BAD);
+    const counted = { received: 3, quarantined: 1 };
+    expect((await evaluator.getMetrics(SID))!.evidence.events).toMatchObject(counted);
+    await evaluator.processEvents(STORY.slice(3));
+    expect((await evaluator.getMetrics(SID))!.evidence.events).toMatchObject({ received: 6, quarantined: 1 });
+  });
+
   test('are the same from the receipt, from memory, and from a file opened anew', async () => {
     const database = join(folder, 'calls.db');
     const first = evaluate({ database });
@@ -356,6 +366,25 @@ describe('concurrent calls', () => {
     expect(batches.length).toBeLessThanOrEqual(4);
   });
 
+  test('from a stream are taken in as from a list', async () => {
+    async function* stream() {
+      for (let i = 0; i < 2_500; i++) yield joined(i, `ana-${i}`);
+    }
+    const receipts = await evaluate().processEvents(stream());
+    expect(receipts).toHaveLength(2_500);
+    expect(receipts[2_400]!.id).toBe('EV_participant_joined_ana-2400_2400');
+  });
+
+  test('one awaited after another leave timers their turn', async () => {
+    const evaluator = evaluate();
+    let fired = false;
+    setTimeout(() => {
+      fired = true;
+    }, 1);
+    for (let i = 0; i < 5_000 && !fired; i++) await evaluator.processEvent(joined(i, `ana-${i}`));
+    expect(fired).toBe(true);
+  });
+
   test('are on disk when they resolve', async () => {
     const database = join(folder, 'calls.db');
     const evaluator = evaluate({ database });
@@ -524,6 +553,34 @@ describe('what else is asked', () => {
       value: 45,
       events: [{ tells: 'start' }, { tells: 'end' }],
     });
+  });
+
+  test.each([null, undefined, '', [], 42, {}])('of what is no sid (%j) is refused clearly', async (sid) => {
+    const evaluator = evaluate();
+    for (const method of ['getMetrics', 'getState', 'getEvents', 'explain'] as const)
+      await expect(evaluator[method](sid as string, 'duration' as never)).rejects.toMatchObject({ code: 'bad_option' });
+  });
+
+  test.each([[joined(1, 'ana')], [JSON.stringify([joined(1, 'ana')])], [42], [null], [new Uint8Array(3)]])(
+    'processEvents of what is no list (%#) is refused clearly',
+    async (events) => {
+      await expect(evaluate().processEvents(events as never)).rejects.toThrow(/expected a list of events/);
+    },
+  );
+
+  test.each([0, -1, 1.5, 1e9, '10', Number.NaN])('a page of %j is refused clearly', async (limit) => {
+    await expect(evaluate().listCalls({ limit: limit as number })).rejects.toThrow(/limit: expected 1 to/);
+  });
+
+  test('a misspelt listener is refused clearly', () => {
+    expect(() => evaluate().on('callfinished' as 'callFinished', () => {})).toThrow(/'callFinished'/);
+  });
+
+  test('an instant may be ISO text; what lies beyond all dates is refused', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvents(STORY);
+    expect(await evaluator.getState(SID, new Date(ms(3)).toISOString())).toEqual(await evaluator.getState(SID, ms(3)));
+    await expect(evaluator.getState(SID, 1e20)).rejects.toMatchObject({ code: 'bad_option' });
   });
 
   test('bodies come back as they came, secrets masked', async () => {

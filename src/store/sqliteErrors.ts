@@ -39,6 +39,12 @@ function diagnose(error: unknown): { code: ErrorCode; remedy: string } {
         remedy:
           'FILE is damaged or is no SQLite database. Restore it from a backup, or save what can be read: sqlite3 FILE .recover',
       };
+    case 'SQLITE_IOERR':
+      return {
+        code: 'store_failed',
+        remedy:
+          'The system refused to read or write FILE: a quota, a limit on file sizes (ulimit -f), or a failing disk. Nothing that was acknowledged is lost: mend that, then try again.',
+      };
     default:
       return { code: 'store_failed', remedy: 'The database FILE failed.' };
   }
