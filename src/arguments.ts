@@ -22,6 +22,12 @@ export function assertSid(roomSid: unknown): void {
     throw new CallEvaluatorError('bad_option', `Not a room's sid: ${shown(roomSid)}. Give a text such as RM_abc.`);
 }
 
+/** @throws `bad_option` that lists what there is */
+export function oneOf<Choice extends string>(name: string, value: unknown, choices: readonly Choice[]): Choice {
+  if (choices.includes(value as Choice)) return value as Choice;
+  throw new CallEvaluatorError('bad_option', `${name}: expected ${choices.join(', ')}; found ${shown(value)}.`);
+}
+
 const LARGEST_PAGE = 10_000;
 
 export function pageSize(limit: unknown = 100): number {

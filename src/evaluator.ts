@@ -3,16 +3,20 @@
  * intake (decode) -> queue -> append (one transaction for all that wait) -> the room's machine -> measure -> listeners.
  */
 import { EventEmitter } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { closest } from 'fastest-levenshtein';
 import { assertSid, type Instant, instant, listed, pageSize, shown } from './arguments.ts';
 import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
+import { type Timeline, timelineOf } from './call/timeline.ts';
+import { type CallQuery, type CallSelection, type Listed, selectionOf } from './callQuery.ts';
 import { CallEvaluatorError } from './errors.ts';
 import { type Emit, type EvaluatorEvents, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
 import { type Incoming, intake } from './intake.ts';
 import type { LiveRoom } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type Explanation, explain, explainedPaths } from './metrics/explain.ts';
+import { type Facets, facetsOf } from './metrics/facets.ts';
 import type { Measuring } from './metrics/measure.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
 import { Rooms } from './rooms.ts';
@@ -27,8 +31,19 @@ export interface CallSummaryRow {
   endedAt: string | null;
   /** seconds */
   duration: number;
+  /** epoch ms of its first sign, by which calls are listed */
+  firstAt: number;
   metrics: CallMetrics;
 }
+
+export interface CallPage {
+  calls: CallSummaryRow[];
+  /** Where the next page begins: `after` of the same query; null: this was the last. */
+  next: string | null;
+}
+
+/** Calls that are looked at in one turn of the event loop. */
+const WALKED_AT_ONCE = 500;
 
 const EMITTED: readonly (keyof EvaluatorEvents)[] = ['callFinished', 'callChanged', 'quarantined'];
 
@@ -109,6 +124,17 @@ export class CallEvaluator {
   }
 
   /**
+   * The call as lanes of spans, as a drawing of it needs them, each end observed or inferred.
+   * @returns null when nothing is known of the room.
+   */
+  async getTimeline(roomSid: string): Promise<Timeline | null> {
+    this.#assertOpen();
+    assertSid(roomSid);
+    const room = await this.#room(roomSid);
+    return room && timelineOf(resolve(room.call, this.#clock(), this.#measuring));
+  }
+
+  /**
    * Why a value of CallMetrics is what it is: formula, the ids of the events that decided it, what was missing.
    * @param path e.g. `callDuration`, `participants.list[identity=ana].presentSeconds`
    * @returns null when nothing is known of the room.
@@ -134,20 +160,49 @@ export class CallEvaluator {
     return (await this.#store.readRoom(roomSid))?.events ?? [];
   }
 
-  /** Calls by their first sign, oldest first, with their metrics of now; `after` is the last entry of the page before. */
-  async listCalls(
-    options: { limit?: number; after?: { roomSid: string; firstAt: number } } = {},
-  ): Promise<(CallSummaryRow & { firstAt: number })[]> {
+  /**
+   * Calls, page by page, with their metrics of now. The pages of one query neither repeat nor miss a call that was there
+   * from the first to the last of them.
+   * @throws CallEvaluatorError `bad_option` that names the part of the query
+   */
+  async listCalls(query: CallQuery = {}): Promise<CallPage> {
     this.#assertOpen();
-    const listed = await this.#store.listCalls(options.after ?? null, pageSize(options.limit));
-    const rows: (CallSummaryRow & { firstAt: number })[] = [];
-    for (const { roomSid, firstAt } of listed) {
-      const metrics = await this.getMetrics(roomSid);
-      if (metrics === null) continue;
-      const { roomName, status, startedAt, endedAt, duration } = metrics;
-      rows.push({ roomSid, roomName, status, startedAt, endedAt, duration, firstAt, metrics });
+    const selection = selectionOf(query);
+    const { limit, inStoreOrder, matches, beyond, compare, cursorOf } = selection;
+    const found: Listed[] = [];
+    for await (const call of this.#walk(selection)) {
+      if (!beyond(call) || !matches(call)) continue;
+      if (found.push(call) > limit && inStoreOrder) break;
     }
-    return rows;
+    if (!inStoreOrder) found.sort(compare);
+    const calls: CallSummaryRow[] = [];
+    for (const { roomSid, firstAt } of found.slice(0, limit)) {
+      const metrics = (await this.getMetrics(roomSid))!;
+      const { roomName, status, startedAt, endedAt, duration } = metrics;
+      calls.push({ roomSid, roomName, status, startedAt, endedAt, duration, firstAt, metrics });
+    }
+    return { calls, next: found.length > limit ? cursorOf(found[limit - 1]!) : null };
+  }
+
+  /** Every call of the period; where the store's order is asked for, in it, from the cursor on. */
+  async *#walk({ from, until, newestFirst, inStoreOrder, after, limit }: CallSelection): AsyncGenerator<Listed> {
+    let last = inStoreOrder && after !== null ? { firstAt: after[0], roomSid: after[1] } : null;
+    const size = Math.max(WALKED_AT_ONCE, limit);
+    while (true) {
+      const listings = await this.#store.listCalls({ from, until, newestFirst, after: last, limit: size });
+      for (const listing of listings) {
+        const facets = this.#rooms.facetsIn(listing) ?? (await this.#facetsNow(listing.roomSid));
+        if (facets) yield { ...listing, facets };
+      }
+      if (listings.length < size) return;
+      last = listings.at(-1)!;
+      await nextTurn(); // a long walk holds nobody up
+    }
+  }
+
+  async #facetsNow(roomSid: string): Promise<Facets | null> {
+    const room = await this.#room(roomSid);
+    return room && facetsOf((await this.getMetrics(roomSid))!, room.call);
   }
 
   /** Payloads that could not be understood, raw, oldest first. */

@@ -4,8 +4,9 @@
  */
 import { arrive, foldHistory, type LiveRoom, LiveRooms, newLiveRoom } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
+import { type Facets, facetsOf } from './metrics/facets.ts';
 import { type Measuring, measure } from './metrics/measure.ts';
-import type { Appended, CallRow, NewEvent, Store } from './store/store.ts';
+import type { Appended, CallListing, CallRow, NewEvent, Store } from './store/store.ts';
 import type { WebhookEvent } from './webhook/event.ts';
 
 /** An event and its row in the history. */
@@ -95,16 +96,13 @@ export class Rooms {
     const inputs = inputsOf(metrics);
     metrics.revision = before === null ? 0 : before.revision + (before.inputs === inputs ? 0 : 1);
     room.final = { inputs, revision: metrics.revision };
-    const { roomSid, status, startedAt, endedAt, revision } = metrics;
-    const { configHash } = this.#measuring;
+    const { roomSid, revision } = metrics;
     this.#unsaved.set(roomSid, {
       roomSid,
-      status,
-      startedAt,
-      endedAt,
       revision,
-      configHash,
+      configHash: this.#measuring.configHash,
       arrivals: room.arrivals,
+      facets: JSON.stringify(facetsOf(metrics, room.call)),
       metrics: JSON.stringify(metrics),
     });
     return metrics;
@@ -117,6 +115,11 @@ export class Rooms {
     if (unsaved && this.#doubted.has(unsaved)) return null;
     const row = unsaved ?? (await this.#store.readCall(roomSid));
     return row?.configHash === this.#measuring.configHash ? row.metrics : null;
+  }
+
+  /** What a list of calls looks at; null where it has to be measured. */
+  facetsIn({ measured }: CallListing): Facets | null {
+    return measured?.configHash === this.#measuring.configHash ? JSON.parse(measured.facets) : null;
   }
 
   /** A guess that costs nothing: whether the fact of an event is stored already. */

@@ -533,12 +533,12 @@ describe('what else is asked', () => {
     for (const [i, sid] of sids.entries())
       await evaluator.processEvent(JSON.parse(JSON.stringify(started(i)).replaceAll(SID, sid)));
     const page = await evaluator.listCalls({ limit: 2 });
-    expect(page.map(({ roomSid, metrics }) => [roomSid, metrics.roomSid])).toEqual([
+    expect(page.calls.map(({ roomSid, metrics }) => [roomSid, metrics.roomSid])).toEqual([
       ['RM_c', 'RM_c'],
       ['RM_a', 'RM_a'],
     ]);
-    const next = await evaluator.listCalls({ limit: 2, after: page.at(-1)! });
-    expect(next.map(({ roomSid }) => roomSid)).toEqual(['RM_b']);
+    const next = await evaluator.listCalls({ limit: 2, after: page.next! });
+    expect(next).toMatchObject({ calls: [{ roomSid: 'RM_b' }], next: null });
   });
 
   test('an unknown path, or what is no instant, is an error that says so', async () => {

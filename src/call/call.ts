@@ -29,6 +29,7 @@ export interface RoomLife {
   emptyTimeout: Word<number> | null;
   departureTimeout: Word<number> | null;
   endReason: Word<string> | null;
+  metadata: Word<string> | null;
   /** The earliest of all events. */
   firstSign: Sign | null;
   /** The latest event of any kind: when the room was last heard of. */
@@ -149,6 +150,7 @@ export function newCall(roomSid: string): Call {
       emptyTimeout: null,
       departureTimeout: null,
       endReason: null,
+      metadata: null,
       firstSign: null,
       lastHeard: Number.NEGATIVE_INFINITY,
       lastProof: null,

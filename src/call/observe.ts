@@ -51,6 +51,7 @@ function observeRoom(call: Call, event: WebhookEvent, sign: Sign): void {
   room.name = laterWord(room.name, event.room.name ?? undefined, sign.ms, rank);
   room.emptyTimeout = laterWord(room.emptyTimeout, event.room.emptyTimeout, sign.ms, rank);
   room.departureTimeout = laterWord(room.departureTimeout, event.room.departureTimeout, sign.ms, rank);
+  room.metadata = laterWord(room.metadata, event.room.metadata, sign.ms, rank);
   if (event.room.createdAt) room.created = finest(room.created, event.room.createdAt);
   room.firstSign = earliest(room.firstSign, sign);
   if (sign.ms > room.lastHeard) room.lastHeard = sign.ms;

@@ -33,19 +33,22 @@ const MIGRATIONS = [
     primary key (seq, id)
   ) strict, without rowid;
 
-  -- The rooms that were heard of, and what was measured of each: a projection of the history.
+  -- The rooms that were heard of, and what was measured of each: a projection of the history. Narrow, for lists walk
+  -- through it.
   create table calls (
-    room_sid    text    not null primary key,
+    seq         integer primary key,
+    room_sid    text    not null unique,
     room_name   text,
     first_at    integer not null,
     fresh       integer not null, -- 1: measured, and nothing came since
-    status      text,
-    started_at  text,
-    ended_at    text,
     revision    integer,
     config_hash text,
     arrivals    integer,          -- what it was measured from: events and repeats
-    metrics     text
+    facets      text              -- JSON: what lists are filtered and sorted by
+  ) strict;
+  create table results (
+    call    integer primary key,  -- calls.seq
+    metrics text    not null      -- JSON
   ) strict;
   create index calls_by_first_sign on calls (first_at, room_sid);
   create index calls_by_name on calls (room_name, first_at, room_sid) where room_name is not null;

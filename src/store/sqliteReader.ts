@@ -1,10 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { Misunderstood } from '../webhook/event.ts';
-import type { CallListing, CallRow, Quarantined, RoomHistory, Store, StoredEvent } from './store.ts';
+import type { CallListing, CallRow, CallsPage, Place, Quarantined, RoomHistory, Store, StoredEvent } from './store.ts';
 
 const EVENT = 'seq, fact, id, type, at, received_at as receivedAt, body';
-const CALL = `room_sid as roomSid, status, started_at as startedAt, ended_at as endedAt,
-  revision, config_hash as configHash, arrivals, metrics`;
+const CALL = 'room_sid as roomSid, revision, config_hash as configHash, arrivals, facets, metrics';
 
 interface Repeat {
   seq: number;
@@ -26,12 +25,20 @@ export interface Reader {
   roomsNamed: (roomName: string) => string[];
   readCall: (roomSid: string) => CallRow | null;
   lastMeasured: (roomSid: string) => CallRow | null;
-  listCalls: (after: { firstAt: number; roomSid: string } | null, limit: number) => CallListing[];
+  listCalls: (page: CallsPage) => CallListing[];
   listQuarantined: (afterSeq: number, limit: number) => Quarantined[];
   counts: () => Counts;
   /** How much readRoom would give: events, duplicates and quarantined. */
   arrivalsOf: (roomSid: string) => number;
 }
+interface Listed extends Place {
+  roomName: string | null;
+  configHash: string;
+  facets: string | null;
+}
+const EARLIEST = Number.MIN_SAFE_INTEGER;
+const LATEST = Number.MAX_SAFE_INTEGER;
+
 type Counts = Awaited<ReturnType<Store['counts']>>;
 
 export function reader(db: Database): Reader {
@@ -71,14 +78,21 @@ export function reader(db: Database): Reader {
     where room_sid = '' and room_name = :roomName and at >= :from and at < :until`)
     .pluck();
 
-  const callOf = db.prepare<[string], CallRow>(`select ${CALL} from calls where room_sid = ? and metrics is not null`);
-  const freshCallOf = db.prepare<[string], CallRow>(`select ${CALL} from calls where room_sid = ? and fresh = 1`);
+  const callOf = db.prepare<[string], CallRow>(
+    `select ${CALL} from calls join results on call = calls.seq where room_sid = ?`,
+  );
+  const freshCallOf = db.prepare<[string], CallRow>(
+    `select ${CALL} from calls join results on call = calls.seq where room_sid = ? and fresh = 1`,
+  );
   const named = db
     .prepare<[string], string>('select room_sid from calls where room_name = ? order by first_at')
     .pluck();
-  const callsAfter = db.prepare<[number, string, number], Omit<CallListing, 'row'> & CallRow & { fresh: number }>(`
-    select room_name as roomName, first_at as firstAt, fresh, ${CALL} from calls
-    where (first_at, room_sid) > (?, ?) order by first_at, room_sid limit ?`);
+  const LISTED = `select room_sid as roomSid, room_name as roomName, first_at as firstAt, config_hash as configHash,
+    iif(fresh, facets, null) as facets from calls`;
+  const oldestFirst = db.prepare<[number, string, number, number], Listed>(`
+    ${LISTED} where (first_at, room_sid) > (?, ?) and first_at < ? order by first_at, room_sid limit ?`);
+  const newestFirst = db.prepare<[number, string, number, number], Listed>(`
+    ${LISTED} where (first_at, room_sid) < (?, ?) and first_at >= ? order by first_at desc, room_sid desc limit ?`);
   const quarantinedAfter = db.prepare<[number, number], Omit<Quarantined, 'reason'> & Misunderstood>(`
     select seq, received_at as receivedAt, sha256, times, field, found, expected, room_sid as roomSid, body
     from quarantine where seq > ? order by seq limit ?`);
@@ -111,15 +125,20 @@ export function reader(db: Database): Reader {
     return room === undefined ? own : own + arrivalsByName.get(room)!;
   }
 
-  function listCalls(after: { firstAt: number; roomSid: string } | null, limit: number): CallListing[] {
-    return callsAfter
-      .all(after?.firstAt ?? Number.MIN_SAFE_INTEGER, after?.roomSid ?? '', limit)
-      .map(({ roomName, firstAt, fresh, ...row }) => ({
-        roomSid: row.roomSid,
-        roomName,
-        firstAt,
-        row: fresh ? row : null,
-      }));
+  function listCalls({
+    from = EARLIEST,
+    until = LATEST,
+    after,
+    newestFirst: backwards,
+    limit,
+  }: CallsPage): CallListing[] {
+    const rows = backwards
+      ? newestFirst.all(after?.firstAt ?? until, after?.roomSid ?? '', from, limit)
+      : oldestFirst.all(after?.firstAt ?? from, after?.roomSid ?? '', until, limit);
+    return rows.map(({ facets, configHash, ...place }) => ({
+      ...place,
+      measured: facets === null ? null : { configHash, facets },
+    }));
   }
 
   function listQuarantined(afterSeq: number, limit: number): Quarantined[] {

@@ -27,7 +27,7 @@ export function sqliteStore(db: Database): Store {
       roomsNamed: async (roomName) => attempt(() => roomsNamed(roomName)),
       readCall: async (roomSid) => attempt(() => readCall(roomSid)),
       lastMeasured: async (roomSid) => attempt(() => lastMeasured(roomSid)),
-      listCalls: async (after, limit) => attempt(() => listCalls(after, limit)),
+      listCalls: async (page) => attempt(() => listCalls(page)),
       listQuarantined: async (afterSeq, limit) => attempt(() => listQuarantined(afterSeq, limit)),
       releaseQuarantined: async (seqs) => attempt(() => releaseQuarantined(seqs)),
       counts: async () => attempt(counts),

@@ -3,7 +3,7 @@ import { CallEvaluatorError } from '../errors.ts';
 import type { Appended, CallRow, NewEvent, NewQuarantined } from './store.ts';
 
 /** What a batch tells of where a room stands among the others. */
-interface Place {
+interface Told {
   roomName: string | null;
   firstAt: number;
 }
@@ -27,16 +27,20 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     .prepare<[number], string | null>('delete from quarantine where seq = ? returning room_sid')
     .pluck();
 
-  const findRoom = db.prepare<[string], Place & { fresh: number }>(
+  const findRoom = db.prepare<[string], Told & { fresh: number }>(
     'select room_name as roomName, first_at as firstAt, fresh from calls where room_sid = ?',
   );
   const putRoom = db.prepare(`
     insert into calls (room_sid, room_name, first_at, fresh) values (?, ?, ?, 0)
     on conflict do update set room_name = excluded.room_name, first_at = excluded.first_at, fresh = 0`);
-  const putCall = db.prepare(`
-    update calls set status = :status, started_at = :startedAt, ended_at = :endedAt, revision = :revision,
-      config_hash = :configHash, arrivals = :arrivals, metrics = :metrics, fresh = :fresh
-    where room_sid = :roomSid`);
+  const putCall = db
+    .prepare<[Omit<CallRow, 'metrics'> & { fresh: number }], number>(`
+    update calls set revision = :revision, config_hash = :configHash, arrivals = :arrivals, facets = :facets, fresh = :fresh
+    where room_sid = :roomSid returning seq`)
+    .pluck();
+  const putResult = db.prepare(
+    'insert into results values (?, ?) on conflict do update set metrics = excluded.metrics',
+  );
 
   const staleRoom = db.prepare('update calls set fresh = 0 where room_sid = ? and fresh = 1');
   // cast(… as text): where a parameter stands bare beside ORDER BY or a partial index, SQLite compiles the statement
@@ -63,7 +67,7 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
   }
 
   /** True when the room was not known, and nothing that names it only by its name is there already. */
-  function hear(roomSid: string, told: Place): boolean {
+  function hear(roomSid: string, told: Told): boolean {
     const known = findRoom.get(roomSid);
     const roomName = known?.roomName ?? told.roomName;
     const firstAt = Math.min(known?.firstAt ?? told.firstAt, told.firstAt);
@@ -87,7 +91,7 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     const fresh: boolean[] = [];
     const freshQuarantined: boolean[] = [];
     const begun = new Set<string>();
-    const rooms = new Map<string, Place>();
+    const rooms = new Map<string, Told>();
     const namingOnly: NewEvent[] = [];
     for (const event of events) {
       if (!wellFormed(event)) throw illFormed(`Event ${JSON.stringify(event.id ?? event.fact)}`);
@@ -120,7 +124,10 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     // A call of a room without events is dropped: a projection of nothing.
     // Fresh only if it was measured from all that is stored: another process may have added to the room meanwhile, or a
     // namesake have taken what only named it.
-    for (const call of calls) putCall.run({ ...call, fresh: arrivalsOf(call.roomSid) === call.arrivals ? 1 : 0 });
+    for (const { metrics, ...call } of calls) {
+      const seq = putCall.get({ ...call, fresh: arrivalsOf(call.roomSid) === call.arrivals ? 1 : 0 });
+      if (seq !== undefined) putResult.run(seq, metrics);
+    }
     return { fresh, freshQuarantined, begun };
   }
 

@@ -60,25 +60,39 @@ export interface Quarantined extends NewQuarantined {
 /** What is kept of a call that has been measured: a projection, always droppable. */
 export interface CallRow {
   roomSid: string;
-  status: string;
-  /** ISO instants */
-  startedAt: string | null;
-  endedAt: string | null;
   revision: number;
   configHash: string;
   /** All that it was measured from, as readRoom gives it: events, duplicates and quarantined. Where another number is stored, it is stale. */
   arrivals: number;
+  /** JSON: what lists of calls are filtered and sorted by. */
+  facets: string;
   /** CallMetrics as JSON */
   metrics: string;
 }
 
-export interface CallListing {
-  roomSid: string;
-  roomName: string | null;
+/** A place in the order of first signs. */
+export interface Place {
   /** epoch ms of the room's first sign */
   firstAt: number;
+  roomSid: string;
+}
+
+export interface CallListing extends Place {
+  roomName: string | null;
   /** null where nothing was measured yet or an event came since */
-  row: CallRow | null;
+  measured: Pick<CallRow, 'configHash' | 'facets'> | null;
+}
+
+/** Which calls: by first sign, then sid. Instants in epoch ms. */
+export interface CallsPage {
+  /** First signs from here on. */
+  from?: number;
+  /** First signs before this. */
+  until?: number;
+  newestFirst?: boolean;
+  /** The last of the page before. */
+  after?: Place | null;
+  limit: number;
 }
 
 export interface Appended {
@@ -111,8 +125,7 @@ export interface Store {
   readCall(roomSid: string): Promise<CallRow | null>;
   /** The last revision that was measured, stale or not; null when none was. */
   lastMeasured(roomSid: string): Promise<CallRow | null>;
-  /** By first sign, then sid; at most `limit` after the cursor. */
-  listCalls(after: { firstAt: number; roomSid: string } | null, limit: number): Promise<CallListing[]>;
+  listCalls(page: CallsPage): Promise<CallListing[]>;
   listQuarantined(afterSeq: number, limit: number): Promise<Quarantined[]>;
   /** Removes quarantined payloads that have been understood since. */
   releaseQuarantined(seqs: readonly number[]): Promise<void>;

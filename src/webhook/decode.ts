@@ -149,6 +149,8 @@ function eventType(body: Json, egressBody: Json | undefined): string {
   return ALIASES.get(type) ?? type.toWellFormed();
 }
 
+const LONGEST_METADATA = 16_384;
+
 function decodeRoom(body: Json, inside: { egressBody?: Json; ingressBody?: Json; jobBody?: Json }): RoomFacts {
   const jobRoom = inside.jobBody && message(inside.jobBody, 'room', 'job.room');
   const room = message(body, 'room') ?? jobRoom ?? {};
@@ -174,6 +176,8 @@ function decodeRoom(body: Json, inside: { egressBody?: Json; ingressBody?: Json;
   const departureTimeout = int64(room, 'departureTimeout');
   if (departureTimeout !== undefined && departureTimeout > 0 && departureTimeout < 1e9)
     facts.departureTimeout = departureTimeout;
+  const metadata = text(room, 'metadata');
+  if (metadata?.startsWith('{') && metadata.length <= LONGEST_METADATA) facts.metadata = metadata;
   return facts;
 }
 

@@ -38,6 +38,8 @@ export interface RoomFacts {
   emptyTimeout?: number;
   /** seconds */
   departureTimeout?: number;
+  /** Only where it is a JSON object of moderate length: the user's own labels. */
+  metadata?: string;
 }
 
 export interface ParticipantFacts {

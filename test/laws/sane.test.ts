@@ -31,7 +31,7 @@ describe('whatever comes in', () => {
       const payloads = [...spoiled, ...bodies(beside.emitted), ...rubbish];
       const receipts = await evaluator.processEvents(payloads.map((payload) => wires[wire]!(payload)));
 
-      const calls = await evaluator.listCalls({ limit: 1000 });
+      const { calls } = await evaluator.listCalls({ limit: 1000 });
       for (const { metrics } of [...receipts, ...calls]) if (metrics) expect(absurdities(metrics)).toEqual([]);
       for (const { roomSid } of calls) expect(await evaluator.getState(roomSid)).not.toBeNull();
       const { events, duplicates } = await evaluator.counts();

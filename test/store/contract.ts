@@ -127,7 +127,7 @@ export function storeContract(newPlace: () => Place): void {
         expect((await store.readRoom(`RM_${text}?`)) ?? null).toBeNull();
         expect((await store.readCall(sid))!.metrics).toBe(text);
         expect(await store.roomsNamed(text)).toEqual([sid]);
-        expect((await store.listCalls(null, 9))[0]).toMatchObject({ roomSid: sid, roomName: text });
+        expect((await store.listCalls({ limit: 9 }))[0]).toMatchObject({ roomSid: sid, roomName: text });
         expect((await store.listQuarantined(0, 9))[0]).toMatchObject({ body: text, reason: { roomSid: sid } });
         expect((await store.append([{ ...event, body: '' }], [], [])).fresh).toEqual([false]);
       });
@@ -189,7 +189,7 @@ export function storeContract(newPlace: () => Place): void {
     test('that come with the events they were measured from are fresh', async () => {
       await store.append([anEvent('1')], [], []);
       expect(await store.lastMeasured('RM_a')).toBeNull();
-      const open = aCall('RM_a', { status: 'active', endedAt: null, arrivals: 2 });
+      const open = aCall('RM_a', { facets: '{"status":"active"}', arrivals: 2 });
       await store.append([anEvent('2')], [], [open]);
       expect(await store.readCall('RM_a')).toEqual(open);
       await store.append([anEvent('3')], [], [aCall('RM_a', { revision: 2, arrivals: 3 })]);
@@ -209,7 +209,7 @@ export function storeContract(newPlace: () => Place): void {
       await store.append([], [aPayload('?', 'RM_q')], [aCall('RM_q'), aCall('RM_z')]);
       expect(await store.lastMeasured('RM_q')).toBeNull();
       expect(await store.readRoom('RM_q')).toEqual({ roomSid: 'RM_q', events: [], duplicates: 0, quarantined: 1 });
-      expect(await store.listCalls(null, 9)).toEqual([]);
+      expect(await store.listCalls({ limit: 9 })).toEqual([]);
     });
 
     test('are listed by first sign, then sid, page by page', async () => {
@@ -222,7 +222,7 @@ export function storeContract(newPlace: () => Place): void {
       const listed = [];
       let after = null;
       while (true) {
-        const page = await store.listCalls(after, 2);
+        const page = await store.listCalls({ after, limit: 2 });
         if (page.length === 0) break;
         expect(page.length).toBeLessThanOrEqual(2);
         listed.push(...page);
@@ -230,18 +230,24 @@ export function storeContract(newPlace: () => Place): void {
       }
       expect(listed.map((call) => call.roomSid)).toEqual(['RM_e', 'RM_a', 'RM_c', 'RM_d', 'RM_b']);
       expect(listed.map((call) => call.firstAt)).toEqual([-3, T - 1000, T, T, T + 5]);
-      expect(listed.map((call) => call.row)).toEqual([null, null, aCall('RM_c'), null, null]);
+      const { facets, configHash } = aCall('RM_c');
+      expect(listed.map((call) => call.measured)).toEqual([null, null, { facets, configHash }, null, null]);
+      const backwards = await store.listCalls({ newestFirst: true, limit: 9 });
+      expect(backwards).toEqual(listed.toReversed());
+      expect(await store.listCalls({ newestFirst: true, after: listed[3], limit: 2 })).toEqual([listed[2], listed[1]]);
+      expect(await store.listCalls({ from: T - 1000, until: T + 5, limit: 9 })).toEqual(listed.slice(1, 4));
+      expect(await store.listCalls({ from: T, until: T + 5, newestFirst: true, limit: 9 })).toEqual([listed[3], listed[2]]);
     });
 
     test('are listed with the earliest instant, the first name that was told, and no row once stale', async () => {
       await store.append([anEvent('1')], [], [aCall('RM_a')]);
-      expect(await store.listCalls(null, 1)).toEqual([
-        { roomSid: 'RM_a', roomName: null, firstAt: T, row: aCall('RM_a') },
+      expect(await store.listCalls({ limit: 1 })).toEqual([
+        { roomSid: 'RM_a', roomName: null, firstAt: T, measured: { facets: aCall('RM_a').facets, configHash: 'c0ffee' } },
       ]);
       await store.append([anEvent('2', { roomName: 'demo', at: T - 7 }), anEvent('3', { roomName: 'other' })], [], []);
       await store.append([anEvent('4', { roomName: 'another', at: T + 9 })], [], []);
-      expect(await store.listCalls(null, 1)).toEqual([
-        { roomSid: 'RM_a', roomName: 'demo', firstAt: T - 7, row: null },
+      expect(await store.listCalls({ limit: 1 })).toEqual([
+        { roomSid: 'RM_a', roomName: 'demo', firstAt: T - 7, measured: null },
       ]);
     });
   });
@@ -276,7 +282,7 @@ export function storeContract(newPlace: () => Place): void {
       expect((await store.append([lost, lost], [], [])).fresh).toEqual([true, false]);
       expect(await store.counts()).toEqual({ events: 1, rooms: 0, duplicates: 1, quarantined: 0, unassigned: 1 });
       expect(await store.readRoom('')).toBeNull();
-      expect(await store.listCalls(null, 9)).toEqual([]);
+      expect(await store.listCalls({ limit: 9 })).toEqual([]);
     });
 
     test('leave the other calls of that name fresh', async () => {
@@ -286,7 +292,7 @@ export function storeContract(newPlace: () => Place): void {
         [],
         sids.map((sid) => aCall(sid)),
       );
-      const fresh = async () => (await store.listCalls(null, 9)).filter((call) => call.row).map((call) => call.roomSid);
+      const fresh = async () => (await store.listCalls({ limit: 9 })).filter((call) => call.measured).map((call) => call.roomSid);
       await store.append([named('1', 150_000)], [], []);
       expect(await fresh()).toEqual(['RM_1', 'RM_3', 'RM_4']);
       await store.append([named('as the third starts', 199_001)], [], []);
@@ -426,7 +432,7 @@ export function storeContract(newPlace: () => Place): void {
     await expect(store.roomsNamed('demo')).rejects.toMatchObject(closed);
     await expect(store.readCall('RM_a')).rejects.toMatchObject(closed);
     await expect(store.lastMeasured('RM_a')).rejects.toMatchObject(closed);
-    await expect(store.listCalls(null, 1)).rejects.toMatchObject(closed);
+    await expect(store.listCalls({ limit: 1 })).rejects.toMatchObject(closed);
     await expect(store.listQuarantined(0, 1)).rejects.toMatchObject(closed);
     await expect(store.releaseQuarantined([1])).rejects.toMatchObject(closed);
     await expect(store.counts()).rejects.toMatchObject(closed);

@@ -22,12 +22,10 @@ export function anEvent(fact: string, more: Partial<NewEvent> = {}): NewEvent {
 export function aCall(roomSid: string, more: Partial<CallRow> = {}): CallRow {
   return {
     roomSid,
-    status: 'finished',
-    startedAt: '2026-01-05T09:00:00.000Z',
-    endedAt: '2026-01-05T09:10:00.000Z',
     revision: 1,
     configHash: 'c0ffee',
     arrivals: 1,
+    facets: '{"status":"finished"}',
     metrics: '{"duration":600}',
     ...more,
   };

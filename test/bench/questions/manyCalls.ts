@@ -50,12 +50,10 @@ async function storeOf(database: string, calls: number, metrics: string): Promis
     const rows = batch.map((call) => rowOf(endOf(call)));
     const measured = batch.map((call) => ({
       roomSid: roomSid(call),
-      status: 'finished',
-      startedAt: null,
-      endedAt: null,
       revision: 0,
       configHash,
       arrivals: 1,
+      facets: '{}',
       metrics,
     }));
     await store.append(rows, [], measured);

@@ -48,10 +48,11 @@ export async function ask({ rounds, size, file }: Bench): Promise<Answer[]> {
     const again = new CallEvaluator({ database, clock: () => NOW, leftFirstGrace: grace });
     const took = await secondsOf(async () => {
       let finished = 0;
-      let page = await again.listCalls();
-      while (page.length > 0) {
+      for (let after: string | undefined, more = true; more; ) {
+        const { calls: page, next } = await again.listCalls({ limit: 1_000, ...(after && { after }) });
         finished += page.filter(({ status }) => status === 'finished').length;
-        page = await again.listCalls({ after: page.at(-1)! });
+        more = next !== null;
+        after = next ?? undefined;
       }
       expectCount('finished', finished, calls);
     });
@@ -82,9 +83,9 @@ export async function ask({ rounds, size, file }: Bench): Promise<Answer[]> {
 }
 
 async function* roomsOf(store: ReturnType<typeof openSqlite>): AsyncGenerator<string> {
-  let page = await store.listCalls(null, 1_000);
+  let page = await store.listCalls({ limit: 1_000 });
   while (page.length > 0) {
     for (const { roomSid } of page) yield roomSid;
-    page = await store.listCalls(page.at(-1)!, 1_000);
+    page = await store.listCalls({ after: page.at(-1)!, limit: 1_000 });
   }
 }

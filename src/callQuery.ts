@@ -1,0 +1,114 @@
+/** Which calls, in which order: a query, checked, as a walk through the store, a test of each call's facets, and a cursor. */
+import { type Instant, instant, oneOf, pageSize, shown } from './arguments.ts';
+import { CallEvaluatorError } from './errors.ts';
+import { matchesGlob } from './glob.ts';
+import type { Facets } from './metrics/facets.ts';
+import type { Place } from './store/store.ts';
+
+export const CALL_SORTS = [
+  'startedAt',
+  '-startedAt',
+  'duration',
+  '-duration',
+  'completeness',
+  '-completeness',
+] as const;
+export type CallSort = (typeof CALL_SORTS)[number];
+export const CALL_STATUSES = ['active', 'finished', 'expired'] as const;
+
+export interface CallQuery {
+  /** Calls whose first sign lies at this instant or later. */
+  since?: Instant;
+  /** Calls whose first sign lies before this instant. */
+  until?: Instant;
+  status?: readonly Facets['status'][];
+  /** A pattern of room names; `*` stands for anything. */
+  room?: string;
+  /** A pattern of the identity or name of one of the call's agents. */
+  agent?: string;
+  /** Classes of endReason. */
+  endReason?: readonly string[];
+  /** 0..1 */
+  minCompleteness?: number;
+  /** Values of keys of the room's metadata. */
+  metadata?: Readonly<Record<string, string>>;
+  /** `-` is downwards. `startedAt` is the order of first signs. Default `startedAt`. */
+  sort?: CallSort;
+  /** 1 to 10000; default 100. */
+  limit?: number;
+  /** `next` of the page before, under the same query. */
+  after?: string;
+}
+
+/** A call of a list, as far as lists look at it. */
+export interface Listed extends Place {
+  roomName: string | null;
+  facets: Facets;
+}
+
+/** Where a page ends: the sorted value, and the call. */
+type Cursor = [value: number, roomSid: string];
+
+export interface CallSelection {
+  from: number | undefined;
+  until: number | undefined;
+  limit: number;
+  newestFirst: boolean;
+  /** In the order of first signs a page can be read off the store; in any other all calls have to be looked at. */
+  inStoreOrder: boolean;
+  after: Cursor | null;
+  matches(call: Listed): boolean;
+  compare(a: Listed, b: Listed): number;
+  /** Lies beyond the page before. */
+  beyond(call: Listed): boolean;
+  cursorOf(call: Listed): string;
+}
+
+/** @throws CallEvaluatorError `bad_option` that names the part of the query */
+export function selectionOf(query: CallQuery): CallSelection {
+  const sort = oneOf('sort', query.sort ?? 'startedAt', CALL_SORTS);
+  const direction = sort.startsWith('-') ? -1 : 1;
+  const key = sort.replace('-', '');
+  const value = ({ firstAt, facets }: Listed) =>
+    key === 'startedAt' ? firstAt : key === 'duration' ? facets.duration : facets.completeness;
+  const order = ([a, aSid]: Cursor, [b, bSid]: Cursor) =>
+    direction * (a - b || (aSid < bSid ? -1 : aSid > bSid ? 1 : 0));
+  const place = (call: Listed): Cursor => [value(call), call.roomSid];
+  const after = query.after === undefined ? null : cursor(query.after);
+  for (const status of query.status ?? []) oneOf('status', status, CALL_STATUSES);
+  return {
+    from: instant(query.since),
+    until: instant(query.until),
+    limit: pageSize(query.limit),
+    newestFirst: direction < 0,
+    inStoreOrder: key === 'startedAt',
+    after,
+    matches: (call) => matches(call, query),
+    compare: (a, b) => order(place(a), place(b)),
+    beyond: (call) => after === null || order(place(call), after) > 0,
+    cursorOf: (call) => Buffer.from(JSON.stringify(place(call))).toString('base64url'),
+  };
+}
+
+function matches({ roomName, facets }: Listed, query: CallQuery): boolean {
+  const { status, room, agent, endReason, minCompleteness, metadata } = query;
+  return (
+    (status === undefined || status.length === 0 || status.includes(facets.status)) &&
+    (room === undefined || matchesGlob(room, roomName ?? '')) &&
+    (agent === undefined || facets.agents.some((name) => matchesGlob(agent, name))) &&
+    (endReason === undefined || endReason.length === 0 || endReason.includes(facets.endReason ?? '')) &&
+    (minCompleteness === undefined || facets.completeness >= minCompleteness) &&
+    Object.entries(metadata ?? {}).every(
+      ([key, value]) => Object.hasOwn(facets.metadata, key) && facets.metadata[key] === value,
+    )
+  );
+}
+
+function cursor(text: unknown): Cursor {
+  try {
+    const parsed = JSON.parse(Buffer.from(String(text), 'base64url').toString());
+    if (Array.isArray(parsed) && typeof parsed[0] === 'number' && typeof parsed[1] === 'string')
+      return parsed as Cursor;
+  } catch {} // told below
+  throw new CallEvaluatorError('bad_option', `after: ${shown(text)} is no cursor. Give \`next\` of the page before.`);
+}
