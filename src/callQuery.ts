@@ -54,6 +54,8 @@ export interface CallSelection {
   until: number | undefined;
   limit: number;
   newestFirst: boolean;
+  /** A call that is on is never measured for good. */
+  toMeasure: boolean;
   /** In the order of first signs a page can be read off the store; in any other all calls have to be looked at. */
   inStoreOrder: boolean;
   after: Cursor | null;
@@ -81,6 +83,7 @@ export function selectionOf(query: CallQuery): CallSelection {
     until: instant(query.until),
     limit: pageSize(query.limit),
     newestFirst: direction < 0,
+    toMeasure: query.status !== undefined && query.status.length > 0 && !query.status.includes('finished'),
     inStoreOrder: key === 'startedAt',
     after,
     matches: (call) => matches(call, query),

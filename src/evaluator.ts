@@ -185,11 +185,19 @@ export class CallEvaluator {
   }
 
   /** Every call of the period; where the store's order is asked for, in it, from the cursor on. */
-  async *#walk({ from, until, newestFirst, inStoreOrder, after, limit }: CallSelection): AsyncGenerator<Listed> {
+  async *#walk({
+    from,
+    until,
+    newestFirst,
+    toMeasure,
+    inStoreOrder,
+    after,
+    limit,
+  }: CallSelection): AsyncGenerator<Listed> {
     let last = inStoreOrder && after !== null ? { firstAt: after[0], roomSid: after[1] } : null;
     const size = Math.max(WALKED_AT_ONCE, limit);
     while (true) {
-      const listings = await this.#store.listCalls({ from, until, newestFirst, after: last, limit: size });
+      const listings = await this.#store.listCalls({ from, until, newestFirst, toMeasure, after: last, limit: size });
       for (const listing of listings) {
         const facets = this.#rooms.facetsIn(listing) ?? (await this.#facetsNow(listing.roomSid));
         if (facets) yield { ...listing, facets };

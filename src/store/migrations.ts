@@ -51,6 +51,7 @@ const MIGRATIONS = [
     metrics text    not null      -- JSON
   ) strict;
   create index calls_by_first_sign on calls (first_at, room_sid);
+  create index calls_to_measure on calls (first_at, room_sid) where fresh = 0;
   create index calls_by_name on calls (room_name, first_at, room_sid) where room_name is not null;
 
   -- Authentic payloads that could not be understood. Autoincrement: a released number never comes back for another payload.

@@ -89,10 +89,14 @@ export function reader(db: Database): Reader {
     .pluck();
   const LISTED = `select room_sid as roomSid, room_name as roomName, first_at as firstAt, config_hash as configHash,
     iif(fresh, facets, null) as facets from calls`;
-  const oldestFirst = db.prepare<[number, string, number, number], Listed>(`
-    ${LISTED} where (first_at, room_sid) > (?, ?) and first_at < ? order by first_at, room_sid limit ?`);
-  const newestFirst = db.prepare<[number, string, number, number], Listed>(`
-    ${LISTED} where (first_at, room_sid) < (?, ?) and first_at >= ? order by first_at desc, room_sid desc limit ?`);
+  const walk = (only: string) => ({
+    oldestFirst: db.prepare<[number, string, number, number], Listed>(`
+      ${LISTED} where ${only} (first_at, room_sid) > (?, ?) and first_at < ? order by first_at, room_sid limit ?`),
+    newestFirst: db.prepare<[number, string, number, number], Listed>(`
+      ${LISTED} where ${only} (first_at, room_sid) < (?, ?) and first_at >= ? order by first_at desc, room_sid desc limit ?`),
+  });
+  const all = walk('');
+  const toMeasure = walk('fresh = 0 and');
   const quarantinedAfter = db.prepare<[number, number], Omit<Quarantined, 'reason'> & Misunderstood>(`
     select seq, received_at as receivedAt, sha256, times, field, found, expected, room_sid as roomSid, body
     from quarantine where seq > ? order by seq limit ?`);
@@ -125,14 +129,9 @@ export function reader(db: Database): Reader {
     return room === undefined ? own : own + arrivalsByName.get(room)!;
   }
 
-  function listCalls({
-    from = EARLIEST,
-    until = LATEST,
-    after,
-    newestFirst: backwards,
-    limit,
-  }: CallsPage): CallListing[] {
-    const rows = backwards
+  function listCalls({ from = EARLIEST, until = LATEST, after, limit, ...which }: CallsPage): CallListing[] {
+    const { oldestFirst, newestFirst } = which.toMeasure ? toMeasure : all;
+    const rows = which.newestFirst
       ? newestFirst.all(after?.firstAt ?? until, after?.roomSid ?? '', from, limit)
       : oldestFirst.all(after?.firstAt ?? from, after?.roomSid ?? '', until, limit);
     return rows.map(({ facets, configHash, ...place }) => ({

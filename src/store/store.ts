@@ -90,6 +90,8 @@ export interface CallsPage {
   /** First signs before this. */
   until?: number;
   newestFirst?: boolean;
+  /** Only calls that have to be measured: those that are on, and those that changed since. */
+  toMeasure?: boolean;
   /** The last of the page before. */
   after?: Place | null;
   limit: number;

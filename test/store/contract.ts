@@ -232,6 +232,7 @@ export function storeContract(newPlace: () => Place): void {
       expect(listed.map((call) => call.firstAt)).toEqual([-3, T - 1000, T, T, T + 5]);
       const { facets, configHash } = aCall('RM_c');
       expect(listed.map((call) => call.measured)).toEqual([null, null, { facets, configHash }, null, null]);
+      expect(await store.listCalls({ toMeasure: true, limit: 9 })).toEqual(listed.toSpliced(2, 1));
       const backwards = await store.listCalls({ newestFirst: true, limit: 9 });
       expect(backwards).toEqual(listed.toReversed());
       expect(await store.listCalls({ newestFirst: true, after: listed[3], limit: 2 })).toEqual([listed[2], listed[1]]);
