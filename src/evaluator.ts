@@ -8,6 +8,7 @@ import { closest } from 'fastest-levenshtein';
 import { assertSid, type Instant, instant, listed, pageSize, shown } from './arguments.ts';
 import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
+import { type Suspicion, suspicionOf } from './call/suspicion.ts';
 import { type Timeline, timelineOf } from './call/timeline.ts';
 import { type CallQuery, type CallSelection, type Listed, selectionOf } from './callQuery.ts';
 import { CallEvaluatorError } from './errors.ts';
@@ -21,7 +22,7 @@ import type { Measuring } from './metrics/measure.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
 import { Rooms } from './rooms.ts';
 import { openStore } from './store/open.ts';
-import type { Quarantined, Store, StoredEvent } from './store/store.ts';
+import type { CallListing, Quarantined, Store, StoredEvent } from './store/store.ts';
 
 export interface CallSummaryRow {
   roomSid: string;
@@ -184,26 +185,38 @@ export class CallEvaluator {
     return { calls, next: found.length > limit ? cursorOf(found[limit - 1]!) : null };
   }
 
+  /**
+   * Rooms of which too little came, with what is odd about them: LiveKit's own API can be asked about them.
+   * @param since only calls whose first sign lies at this instant or later
+   */
+  async listSuspicions(since?: Instant): Promise<Suspicion[]> {
+    this.#assertOpen();
+    const found: Suspicion[] = [];
+    for await (const { roomSid } of this.#listings({ ...selectionOf({ since }), toMeasure: true })) {
+      const room = await this.#room(roomSid);
+      const suspicion = room && suspicionOf(resolve(room.call, this.#clock(), this.#measuring));
+      if (suspicion) found.push(suspicion);
+    }
+    return found;
+  }
+
   /** Every call of the period; where the store's order is asked for, in it, from the cursor on. */
-  async *#walk({
-    from,
-    until,
-    newestFirst,
-    toMeasure,
-    inStoreOrder,
-    after,
-    limit,
-  }: CallSelection): AsyncGenerator<Listed> {
+  async *#walk(selection: CallSelection): AsyncGenerator<Listed> {
+    for await (const listing of this.#listings(selection)) {
+      const facets = this.#rooms.facetsIn(listing) ?? (await this.#facetsNow(listing.roomSid));
+      if (facets) yield { ...listing, facets };
+    }
+  }
+
+  async *#listings({ inStoreOrder, after, limit, ...which }: CallSelection): AsyncGenerator<CallListing> {
+    const { from, until, newestFirst, toMeasure } = which;
     let last = inStoreOrder && after !== null ? { firstAt: after[0], roomSid: after[1] } : null;
     const size = Math.max(WALKED_AT_ONCE, limit);
     while (true) {
-      const listings = await this.#store.listCalls({ from, until, newestFirst, toMeasure, after: last, limit: size });
-      for (const listing of listings) {
-        const facets = this.#rooms.facetsIn(listing) ?? (await this.#facetsNow(listing.roomSid));
-        if (facets) yield { ...listing, facets };
-      }
-      if (listings.length < size) return;
-      last = listings.at(-1)!;
+      const page = await this.#store.listCalls({ from, until, newestFirst, toMeasure, after: last, limit: size });
+      yield* page;
+      if (page.length < size) return;
+      last = page.at(-1)!;
       await nextTurn(); // a long walk holds nobody up
     }
   }

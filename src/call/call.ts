@@ -124,6 +124,14 @@ export interface JobLife {
   participantIdentity: Word<string> | null;
 }
 
+/** Who was there when LiveKit was asked: nobody else was. */
+export interface RollCall {
+  sign: Sign;
+  exists: boolean;
+  /** sids of participants */
+  present: ReadonlySet<string>;
+}
+
 export interface Call {
   roomSid: string;
   room: RoomLife;
@@ -132,12 +140,17 @@ export interface Call {
   egresses: Map<string, EgressLife>;
   ingresses: Map<string, IngressLife>;
   jobs: Map<string, JobLife>;
+  /** By fact. */
+  rollCalls: Map<string, RollCall>;
   /** Every distinct fact and its instant. */
   facts: Map<string, number>;
   unknownTypes: number;
   /** Payload instants that are not believed, by what they are of. */
   doubts: Map<string, { subject: string; sid: string; field: string; why: string }>;
 }
+
+/** Few calls have any: they share one empty map. */
+const NONE: Map<string, RollCall> = new Map();
 
 export function newCall(roomSid: string): Call {
   return {
@@ -161,6 +174,7 @@ export function newCall(roomSid: string): Call {
     egresses: new Map(),
     ingresses: new Map(),
     jobs: new Map(),
+    rollCalls: NONE,
     facts: new Map(),
     unknownTypes: 0,
     doubts: new Map(),

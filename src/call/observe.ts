@@ -1,5 +1,5 @@
 /** The fold: one event into a Call. Commutative and idempotent; O(1) in the length of the call. */
-import type { EgressFacts, ParticipantFacts, TrackFacts, WebhookEvent } from '../webhook/event.ts';
+import type { AnswerFacts, EgressFacts, ParticipantFacts, TrackFacts, WebhookEvent } from '../webhook/event.ts';
 import {
   type Call,
   type EgressLife,
@@ -17,6 +17,8 @@ import { rankOf } from './order.ts';
 /** Only a room that goes on sends these; a leave or an end may come from one that is closing (webhooks.md 6.5, 6.6). */
 const LIFE = new Set(['room_started', 'participant_joined', 'track_published', 'agent_job_started']);
 const PROOF = /^(room|participant|track)_/;
+/** The states in which an egress is over. */
+const OVER = new Set(['EGRESS_COMPLETE', 'EGRESS_LIMIT_REACHED', 'EGRESS_ABORTED', 'EGRESS_FAILED']);
 const ANSWERED = new Set(['active', 'automation']);
 
 /** True when the fact is new to the call. */
@@ -34,6 +36,7 @@ export function observe(call: Call, event: WebhookEvent): boolean {
     if (event.egress) observeEgress(call, event, event.egress, sign);
     if (event.ingress) observeIngress(call, event, sign);
     if (event.job) observeJob(call, event, sign);
+    if (event.answer) observeAnswer(call, event, event.answer, sign);
   }
   for (const { field, why } of event.doubts ?? []) {
     const subject = field.split('.')[0]!.replace('Info', '');
@@ -61,6 +64,27 @@ function observeRoom(call: Call, event: WebhookEvent, sign: Sign): void {
     room.endReason = laterWord(room.endReason, event.roomEndReason, sign.ms, rank);
   } else if (event.known && PROOF.test(event.type)) room.lastProof = latest(room.lastProof, sign);
   if (LIFE.has(event.type)) room.lastLife = latest(room.lastLife, sign);
+}
+
+function observeAnswer(
+  call: Call,
+  event: WebhookEvent,
+  { exists, participants, egresses }: AnswerFacts,
+  sign: Sign,
+): void {
+  if (exists) {
+    call.room.lastProof = latest(call.room.lastProof, sign);
+    call.room.lastLife = latest(call.room.lastLife, sign);
+  }
+  for (const facts of participants) observeSession(call, event, facts, sign);
+  for (const facts of egresses) {
+    observeEgress(call, event, facts, sign);
+    const egress = call.egresses.get(facts.id)!;
+    if (OVER.has(facts.status ?? '') && facts.endedAt !== undefined)
+      egress.ended = latest(egress.ended, { ms: facts.endedAt, grain: 1, id: sign.id });
+  }
+  const present = new Set(participants.map(({ sid }) => sid));
+  call.rollCalls = new Map(call.rollCalls).set(event.fact, { sign, exists, present });
 }
 
 function observeSession(call: Call, event: WebhookEvent, facts: ParticipantFacts, sign: Sign): SessionLife {

@@ -32,7 +32,8 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
       if ((person.role === 'human') === humans) person.sessions = resolveSessions(person, context, lastHumanLeave);
     if (humans) lastHumanLeave = lastLeaveOf(people);
   }
-  people.sort((a, b) => firstSignOf(a.sessions) - firstSignOf(b.sessions) || (a.identity < b.identity ? -1 : 1));
+  const firstSigns = new Map(people.map((person) => [person, firstSignOf(person.sessions)]));
+  people.sort((a, b) => firstSigns.get(a)! - firstSigns.get(b)! || (a.identity < b.identity ? -1 : 1));
 
   tally.add('room', call.roomSid, room.start);
   if (room.status !== 'active') tally.add('room', call.roomSid, room.end);
@@ -108,7 +109,7 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
     now: context.now,
     status: room.status,
     state: room.state,
-    room: { start: room.start, end: room.end },
+    room: { start: room.start, end: room.end, closesBy: room.closesBy },
     people,
     sessions,
     tracks,

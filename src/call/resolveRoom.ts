@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import { ROOM, run } from './machines.ts';
 import { type Cast, holdsRoom } from './people.ts';
 import type { CallStatus, ResolveOptions } from './resolved.ts';
+import { absentBy, roomGoneBy } from './rollCall.ts';
 
 /** LiveKit's defaults, seconds (livekit config-sample.yaml: room.empty_timeout, room.departure_timeout). */
 const EMPTY_TIMEOUT = 300;
@@ -20,6 +21,8 @@ export interface RoomResolution {
   state: string;
   start: Boundary;
   end: Boundary;
+  /** When its timeouts should have closed it, epoch ms; infinite while somebody holds it open. */
+  closesBy: number;
   /** Milliseconds an emptied room stays open. */
   departure: number;
   timeoutsTold: boolean;
@@ -35,10 +38,16 @@ export function resolveRoom(call: Call, cast: Map<string, Cast>, now: number, op
   const departure = (room.departureTimeout?.value ?? DEPARTURE_TIMEOUT) * 1000;
   // a proof of life beyond the grain of the finish's clock: LiveKit has hosted the same sid anew
   const over = finished !== null && !(lastLife !== null && lastLife.ms >= finished.ms + finished.grain);
-  const holders = lastHolders(cast);
+  const gone = roomGoneBy(call);
+  const holders = lastHolders(cast, call);
+  const closesBy = holders.open
+    ? Number.POSITIVE_INFINITY
+    : (Number.isFinite(holders.lastLeave) ? holders.lastLeave + departure : start.high + empty) + CLOSING;
   const there = holders.open ? now : Math.max(holders.lastLeave, start.at);
   const quiet =
-    now - there > Math.max(empty, departure) + EXPIRY_GRACE || now - room.lastHeard > options.staleAfter * 1000;
+    gone !== null ||
+    now - there > Math.max(empty, departure) + EXPIRY_GRACE ||
+    now - room.lastHeard > options.staleAfter * 1000;
   const { state, lost } = run(ROOM, [
     room.started && 'started',
     lastProof && 'sign',
@@ -52,6 +61,7 @@ export function resolveRoom(call: Call, cast: Map<string, Cast>, now: number, op
     state,
     start,
     end: roomEnd(),
+    closesBy,
     departure,
     timeoutsTold: room.departureTimeout !== null && room.emptyTimeout !== null,
     closedFromOutside: closedFromOutside(call),
@@ -69,14 +79,13 @@ export function resolveRoom(call: Call, cast: Map<string, Cast>, now: number, op
     }
     const proof = lastProof ?? room.firstSign!;
     const at = Math.max(proof.ms, start.at);
-    const implied = holders.open
-      ? Number.POSITIVE_INFINITY
-      : (Number.isFinite(holders.lastLeave) ? holders.lastLeave + departure : start.high + empty) + CLOSING;
-    const high = Math.max(at, implied);
+    const high = Math.max(at, Math.min(closesBy, gone?.ms ?? Number.POSITIVE_INFINITY));
     return inferred(
       { at, low: at, high, grain: proof.grain },
       lost.end!,
-      'the last proof of life and the room’s timeouts',
+      gone
+        ? 'the last proof of life, and LiveKit’s answer that there is no such room'
+        : 'the last proof of life and the room’s timeouts',
       proof.id,
     );
   }
@@ -102,13 +111,13 @@ function roomStart(call: Call): Boundary {
 }
 
 /** Whether somebody who holds the room open has not been seen to leave, else when the last such one left or gave up. */
-function lastHolders(cast: Map<string, Cast>): { open: boolean; lastLeave: number } {
+function lastHolders(cast: Map<string, Cast>, call: Call): { open: boolean; lastLeave: number } {
   let open = false;
   let lastLeave = Number.NEGATIVE_INFINITY;
   for (const person of cast.values()) {
     if (!holdsRoom(person)) continue;
     for (const [i, life] of person.lives.entries()) {
-      const gone = life.left ?? (life.joined ? null : life.aborted);
+      const gone = life.left ?? (life.joined ? null : life.aborted) ?? absentBy(call, life);
       if (gone) lastLeave = Math.max(lastLeave, gone.ms);
       else if (i === person.lives.length - 1) open = true; // a later session of the same identity has replaced the others
     }

@@ -7,6 +7,7 @@ import { type Lost, run, SESSION, TRACK } from './machines.ts';
 import { type Cast, holdsRoom } from './people.ts';
 import { type Person, type Phone, type Session, sourceOf, type Track } from './resolved.ts';
 import { DISBELIEVED_BEFORE, type RoomResolution } from './resolveRoom.ts';
+import { absentBy } from './rollCall.ts';
 
 /** LiveKit ends a session no later than this after the same identity's next join (webhooks.md 6.7, metrics.md Evidence). */
 const TAKEOVER = 2_000;
@@ -30,7 +31,8 @@ export function resolveSessions(person: Cast, context: SessionContext, lastHuman
       life.lastSign && 'sign',
       life.left && 'left',
       life.aborted && 'aborted',
-      (room.status !== 'active' || i < latest) && 'over', // the same identity's next join ends a session, too
+      // the same identity's next join ends a session, too, and so does LiveKit's answer that it is not there
+      (room.status !== 'active' || i < latest || absentBy(context.call, life) !== null) && 'over',
     ]);
     const aborted = state === 'aborted';
     const disconnectReason = (aborted ? life.abortReason : life.reason)?.value ?? null;
@@ -145,15 +147,16 @@ function sessionEnd(
   const proof = lastProof(life);
   const low = Math.max(Math.min(proof.ms, room.end.high), start.low); // who is closing may report after the finish
   const taken = next ? next.top + TAKEOVER : Number.POSITIVE_INFINITY;
-  const high = Math.max(low, Math.min(room.end.high, taken));
+  const absent = absentBy(context.call, life)?.ms ?? Number.POSITIVE_INFINITY;
+  const high = Math.max(low, Math.min(room.end.high, taken, absent));
   const likely = likelyEnd(session, next, context, lastHumanLeave);
   const end = inferred(
-    { at: clamp(likely.at, low, high), low, high, grain: taken < room.end.high ? 1 : room.end.grain },
+    { at: clamp(likely.at, low, high), low, high, grain: Math.min(taken, absent) < room.end.high ? 1 : room.end.grain },
     lost.end,
     likely.why,
     proof.id,
   );
-  end.top = Math.max(high, Math.min(room.end.top, taken));
+  end.top = Math.max(high, Math.min(room.end.top, taken, absent));
   end.at = clamp(end.at, start.at, Math.max(start.at, room.end.at));
   return end;
 }

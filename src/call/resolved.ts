@@ -4,7 +4,8 @@ import type { Call, EgressLife, IngressLife, JobLife, SessionLife, TrackLife } f
 
 export type Role = 'human' | 'agent' | 'service';
 export type CallStatus = 'active' | 'finished' | 'expired';
-export type Source = 'microphone' | 'camera' | 'screenShare' | 'screenShareAudio' | 'unknown';
+export const SOURCES = ['microphone', 'camera', 'screenShare', 'screenShareAudio', 'unknown'] as const;
+export type Source = (typeof SOURCES)[number];
 
 /** Options of the core that change what a call's events are taken to mean. Durations in seconds. */
 export interface ResolveOptions {
@@ -112,7 +113,8 @@ export interface ResolvedCall {
   now: number;
   status: CallStatus;
   state: string;
-  room: { start: Boundary; end: Boundary };
+  /** `closesBy`: when its timeouts should have closed it; infinite while somebody holds it open. */
+  room: { start: Boundary; end: Boundary; closesBy: number };
   people: Person[];
   sessions: Session[];
   tracks: Track[];
@@ -126,7 +128,7 @@ export interface ResolvedCall {
 }
 
 export const HUMAN_KINDS = new Set(['STANDARD', 'SIP', 'CONNECTOR', 'BRIDGE']);
-const SOURCES: Record<string, Source> = {
+const LIVEKIT_SOURCES: Record<string, Source> = {
   MICROPHONE: 'microphone',
   CAMERA: 'camera',
   SCREEN_SHARE: 'screenShare',
@@ -134,5 +136,5 @@ const SOURCES: Record<string, Source> = {
 };
 
 export function sourceOf(source: string): Source {
-  return SOURCES[source] ?? 'unknown';
+  return LIVEKIT_SOURCES[source] ?? 'unknown';
 }

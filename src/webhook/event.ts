@@ -115,6 +115,17 @@ export interface JobFacts {
   participantIdentity?: string;
 }
 
+/** Not LiveKit's: what it answered when it was asked about a room (decodeAnswer.ts). */
+export const RECONCILED = 'reconciled';
+
+export interface AnswerFacts {
+  /** False: LiveKit knows no room of this sid any more. */
+  exists: boolean;
+  /** Who is connected. */
+  participants: ParticipantFacts[];
+  egresses: EgressFacts[];
+}
+
 /** Something a payload says that is not believed (metrics.md, rule 3). */
 export interface Doubt {
   field: string;
@@ -139,6 +150,7 @@ export interface WebhookEvent {
   egress?: EgressFacts;
   ingress?: IngressFacts;
   job?: JobFacts;
+  answer?: AnswerFacts;
   doubts?: Doubt[];
 }
 

@@ -3,6 +3,7 @@
  * int64 as string, number or `{"$numberLong": "…"}`; null, "" and "0" where protobuf's default was written out.
  */
 import type { Clock, Misunderstood } from './event.ts';
+import { maskLoosely } from './looseSecrets.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -21,15 +22,15 @@ export class NotUnderstood extends Error {
   }
 }
 
-/** What stood there, short enough for a message and safe for a terminal. */
+/** What stood there, short enough for a message, safe for a terminal, and no secret. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object') return 'an object';
   if (typeof value !== 'string') return `the ${typeof value} ${String(value)}`;
-  const text = value.length > 60 ? `${value.slice(0, 60)}… (${value.length} characters)` : value;
-  return `the text ${JSON.stringify(text.toWellFormed())}`;
+  const text = maskLoosely(value.slice(0, 60).toWellFormed());
+  return `the text ${JSON.stringify(value.length > 60 ? `${text}… (${value.length} characters)` : text)}`;
 }
 
 const snakeKeys = new Map<string, string>();
@@ -82,16 +83,20 @@ export function flag(object: Json | undefined, key: string): boolean {
   return object !== undefined && field(object, key) === true;
 }
 
+const INTEGER = /^[+-]?\d+$/;
+
 /** A number in any of int64's spellings; undefined where absent or zero, NaN where it is no number. */
 export function int64(object: Json, key: string): number | undefined {
   let value = field(object, key);
   if (typeof value === 'object' && value !== null) {
     const wrapped = value as Json;
-    value = wrapped.$numberLong ?? wrapped.$numberInt ?? wrapped.$numberDouble ?? value;
+    if (typeof wrapped.$numberDouble === 'string')
+      value = Number(wrapped.$numberDouble); // alone has fractions, exponents
+    else value = wrapped.$numberLong ?? wrapped.$numberInt ?? value;
   }
   if (value === undefined || value === null || value === '') return undefined;
   const number =
-    typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'string' && value.trim() !== '')
+    typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'string' && INTEGER.test(value))
       ? Number(value)
       : Number.NaN;
   return number === 0 ? undefined : number;
@@ -110,4 +115,9 @@ export function clock(object: Json, key: string): Clock | 'unreadable' | undefin
   else if (value < 1e17) ms = Math.round(value / 1e3);
   else ms = Math.round(value / 1e6);
   return ms >= EARLIEST && ms < LATEST ? { ms, grain } : 'unreadable';
+}
+
+/** An optional instant that cannot be read is as good as absent. */
+export function readable(read: Clock | 'unreadable' | undefined): Clock | undefined {
+  return read === 'unreadable' ? undefined : read;
 }
