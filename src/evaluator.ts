@@ -241,9 +241,9 @@ export class CallEvaluator {
       page.length > 0;
       page = await this.listQuarantined({ afterSeq: page.at(-1)!.seq })
     ) {
-      const again = page.map(({ body, receivedAt }) => intake(body, receivedAt));
-      const released = page.filter((_, i) => again[i]!.understood);
-      await Promise.all(again.filter((taken) => taken.understood).map((taken) => this.#ingest.add(taken)));
+      const again = page.map(({ body, receivedAt, ...row }) => ({ ...row, taken: intake(body, receivedAt) }));
+      const released = again.filter(({ taken }) => taken.understood);
+      await Promise.all(released.map(({ taken, sha256 }) => this.#ingest.add(taken, sha256)));
       // only now that the events are on disk: a crash in between repeats them
       await this.#store.releaseQuarantined(released.map(({ seq }) => seq));
       for (const { reason } of released) if (reason.roomSid !== null) this.#rooms.drop(reason.roomSid);

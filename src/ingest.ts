@@ -68,11 +68,13 @@ export class Ingest {
     return this.#queue.length;
   }
 
-  add(taken: Intake): Promise<Receipt> {
+  /** @param signed the digest of what was signed, where it is not that of what is handed in */
+  add(taken: Intake, signed?: Uint8Array): Promise<Receipt> {
     return new Promise((settle, fail) => {
       if (taken.understood) {
         const { event } = taken;
         const row = eventRow(taken);
+        if (signed) row.sha256 = signed;
         row.seemsKnown = this.#rooms.seemsKnown(event);
         this.#queue.push({ event, row, settle, fail });
       } else this.#queue.push({ reason: taken.reason, row: quarantineRow(taken), settle, fail });
@@ -156,7 +158,7 @@ export class Ingest {
 
   /** The events are on disk: whatever fails from here on must not say that they are not. */
   async #takeIn(events: readonly AcceptedEvent[], appended: Appended): Promise<Taken> {
-    const taking = this.#rooms.takeIn(events, appended, this.#clock());
+    const taking = (async () => this.#rooms.takeIn(events, appended, this.#clock()))(); // a clock may throw
     this.#taking = taking.then(
       () => {},
       () => {},

@@ -4,19 +4,24 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { sha256, sha256Bytes } from './digest.ts';
+import { bytesOf, describeIncoming, isPlain, jsonOf, problemOf, sketchOf } from './incoming.ts';
+import { maskUnread } from './maskUnread.ts';
 import type { NewEvent, NewQuarantined } from './store/store.ts';
 import { decode } from './webhook/decode.ts';
 import type { Misunderstood, WebhookEvent } from './webhook/event.ts';
 import type { Json } from './webhook/read.ts';
-import { maskSecrets } from './webhook/secrets.ts';
+import { maskHidden, maskNamed } from './webhook/secrets.ts';
 
-/** A parsed webhook, its JSON text, or its bytes; or an envelope `{receivedAt, headers, body}` around one of them. */
-export type Incoming = object | string | Uint8Array;
+/**
+ * A parsed webhook, its JSON text, or its bytes (a Uint8Array, an ArrayBuffer, any view of one); or an envelope
+ * `{receivedAt, headers, body}` around one of them. Whatever else it is, it is told, and kept.
+ */
+export type Incoming = unknown;
 
 export interface Understood {
   understood: true;
   event: WebhookEvent;
-  /** The JSON as it came. */
+  /** The JSON as it came, but for secrets that hid within texts. */
   text: string;
   /** What a signature would be over: the bytes, or the text where none came. */
   raw: string | Uint8Array;
@@ -25,6 +30,7 @@ export interface Understood {
 export interface NotUnderstood {
   understood: false;
   reason: Misunderstood;
+  /** Without its secrets. */
   body: string | Uint8Array;
   raw: string | Uint8Array;
   receivedAt: number;
@@ -33,51 +39,78 @@ export type Intake = Understood | NotUnderstood;
 
 /** Beyond this nothing is parsed: LiveKit's largest payloads are a fraction of it. Bytes. */
 export const LARGEST_BODY = 32 * 1024 * 1024;
-/** How much of a body that is too large, or beyond parsing, is kept to look at. */
+/** How much is kept, to look at, of a body that is too large. */
 const KEPT_OF_LARGEST = 64 * 1024;
 /** A fact's key in its room's history: 96 bits of its digest, in base64url. A room would need 2^48 facts for two to meet. */
 const FACT_LENGTH = 16;
 
 export function intake(incoming: Incoming, receivedAt: number): Intake {
   try {
-    return read(incoming, receivedAt);
+    return read(incoming, receivedAt, false);
   } catch (error) {
-    // a payload that no parser survives: absurd nesting, a getter that throws
-    const found = error instanceof Error ? error.message : String(error);
-    const body =
-      typeof incoming === 'string' || incoming instanceof Uint8Array
-        ? incoming.slice(0, KEPT_OF_LARGEST)
-        : Object.prototype.toString.call(incoming);
-    return refused(body, receivedAt, found, 'JSON that can be read and written');
+    // a getter or a proxy that throws, memory that was given away
+    const { found, expected } = describeIncoming(incoming);
+    return refused(sketchOf(incoming), receivedAt, {
+      found: `${found} that cannot be read: ${problemOf(error)}`,
+      expected,
+    });
   }
 }
 
-function read(incoming: Incoming, receivedAt: number): Intake {
-  const raw =
-    incoming instanceof Uint8Array || typeof incoming === 'string' ? incoming : JSON.stringify(incoming, bigints);
-  if (raw === undefined) return refused('', receivedAt, 'nothing', 'JSON');
-  if (raw.length > LARGEST_BODY) return tooLarge(raw, raw.length, receivedAt);
-  if (typeof raw !== 'string' && !isUtf8(raw))
-    return refused(raw, receivedAt, 'bytes that are not UTF-8', 'JSON in UTF-8');
-  const text = typeof raw === 'string' ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();
+/** @param inside an envelope: what it holds is no further envelope, lest one of a million layers be unwrapped layer by layer */
+function read(incoming: Incoming, receivedAt: number, inside: boolean): Intake {
+  if (typeof incoming === 'string') return readText(incoming, incoming, receivedAt, inside);
+  const bytes = bytesOf(incoming);
+  return bytes ? readBytes(bytes, receivedAt, inside) : readValue(incoming, receivedAt, inside);
+}
+
+function readBytes(bytes: Uint8Array, receivedAt: number, inside: boolean): Intake {
+  if (bytes.length > LARGEST_BODY) return tooLarge(bytes, bytes.length, receivedAt);
+  if (isUtf8(bytes))
+    return readText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(), bytes, receivedAt, inside);
+  return refused(bytes, receivedAt, { found: 'bytes that are not UTF-8', expected: 'JSON in UTF-8' });
+}
+
+function readValue(incoming: unknown, receivedAt: number, inside: boolean): Intake {
+  if (typeof incoming === 'object' && incoming !== null && !inside && isPlain(incoming)) {
+    const envelope = envelopeOf(incoming);
+    if (envelope) return read(envelope.body, envelope.receivedAt ?? receivedAt, true);
+  }
+  const text = jsonOf(incoming);
+  if (text !== undefined) {
+    const taken = readText(text, text, receivedAt, inside);
+    const tells = taken.understood || taken.reason.field !== 'event' || taken.reason.found !== 'nothing';
+    if (tells || isPlain(incoming as object)) return taken;
+  }
+  // an object of a class, such as a Promise or a Request: what it holds is elsewhere
+  return refused(sketchOf(incoming), receivedAt, describeIncoming(incoming));
+}
+
+function readText(text: string, raw: string | Uint8Array, receivedAt: number, inside: boolean): Intake {
+  if (text.length > LARGEST_BODY) return tooLarge(text, text.length, receivedAt);
   let payload: unknown;
   try {
     payload = parseBody(text);
   } catch (error) {
-    return refused(text, receivedAt, (error as Error).message, 'JSON');
+    return { ...refused(text, receivedAt, { found: brokenAt(error), expected: 'JSON' }), raw };
   }
-  const envelope = envelopeOf(payload);
-  if (envelope) return read(envelope.body, envelope.receivedAt ?? receivedAt);
-  const decoded = decode(payload);
-  if (!decoded.ok) return { understood: false, reason: decoded.reason, body: text, raw, receivedAt };
-  return { understood: true, event: decoded.event, text, raw, receivedAt };
+  const envelope = inside ? null : envelopeOf(payload);
+  if (envelope) return read(envelope.body, envelope.receivedAt ?? receivedAt, true);
+  // a half surrogate, which no JSON from the wire can hold unescaped, has no place in UTF-8
+  const kept = maskHidden(text.isWellFormed() ? text : text.toWellFormed());
+  const decoded = decode(kept === text ? payload : parseBody(kept));
+  if (decoded.ok) return { understood: true, event: decoded.event, text: kept, raw, receivedAt };
+  return { understood: false, reason: decoded.reason, body: maskNamed(kept), raw, receivedAt };
 }
 
-function refused(body: string | Uint8Array, receivedAt: number, found: string, expected: string): NotUnderstood {
+type Told = Pick<Misunderstood, 'found' | 'expected'>;
+
+/** What is no JSON, and may hold secrets all the same. */
+function refused(body: string | Uint8Array, receivedAt: number, told: Told): NotUnderstood {
   return {
     understood: false,
-    reason: { field: '(body)', found, expected, roomSid: null },
-    body,
+    reason: { field: '(body)', ...told, roomSid: null },
+    body: maskUnread(body),
     raw: body,
     receivedAt,
   };
@@ -88,13 +121,19 @@ export function parseBody(text: string): unknown {
   return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 }
 
-/** A payload that is longer than what is read of it. */
-export function tooLarge(beginning: string | Uint8Array, length: number, receivedAt: number): NotUnderstood {
-  return refused(beginning.slice(0, KEPT_OF_LARGEST), receivedAt, `${length} bytes`, `at most ${LARGEST_BODY} bytes`);
+/** What V8 says of the JSON, up to where it quotes from it: a secret may stand there. */
+function brokenAt(error: unknown): string {
+  const [said = ''] = /^Unexpected token '.'|^[^"]*/su.exec((error as Error).message) ?? [];
+  return `a text that is no JSON: ${said === '' ? 'no value' : JSON.stringify(said).slice(1, -1)}`;
 }
 
-/** A half surrogate, which no JSON from the wire can hold unescaped, has no place in UTF-8. */
-const stored = (text: string) => maskSecrets(text.isWellFormed() ? text : text.toWellFormed());
+/** A payload that is longer than what is read of it. */
+export function tooLarge(beginning: string | Uint8Array, length: number, receivedAt: number): NotUnderstood {
+  return refused(beginning.slice(0, KEPT_OF_LARGEST), receivedAt, {
+    found: `${length} bytes`,
+    expected: `at most ${LARGEST_BODY} bytes`,
+  });
+}
 
 /** What goes into the history: the body as it came but for secrets, and the digest of what was signed. */
 export function eventRow({ event, text, raw, receivedAt }: Understood): NewEvent {
@@ -107,12 +146,12 @@ export function eventRow({ event, text, raw, receivedAt }: Understood): NewEvent
     at: event.at.ms,
     receivedAt,
     sha256: sha256Bytes(raw),
-    body: stored(text),
+    body: maskNamed(text),
   };
 }
 
 export function quarantineRow({ reason, body, raw, receivedAt }: NotUnderstood): NewQuarantined {
-  return { receivedAt, reason, sha256: sha256Bytes(raw), body: typeof body === 'string' ? stored(body) : body };
+  return { receivedAt, reason, sha256: sha256Bytes(raw), body };
 }
 
 /** A recorded request: its body is what LiveKit sent. */
@@ -123,9 +162,4 @@ function envelopeOf(payload: unknown): { body: Incoming; receivedAt: number | nu
   const at =
     typeof receivedAt === 'number' ? receivedAt : typeof receivedAt === 'string' ? Date.parse(receivedAt) : Number.NaN;
   return { body, receivedAt: Number.isSafeInteger(at) ? at : null };
-}
-
-/** SDK objects hold 64-bit integers as BigInt. */
-function bigints(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }

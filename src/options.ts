@@ -1,17 +1,17 @@
 /** The options of CallEvaluator: one place, with visible defaults, that names a misspelt one and the nearest right one. */
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { badOption, wrongOption } from './badOption.ts';
 import type { Identified, Role } from './call/resolved.ts';
 import { sha256 } from './digest.ts';
-import { CallEvaluatorError } from './errors.ts';
+import { matchesGlob } from './glob.ts';
+import { guarded, guardedClock } from './guarded.ts';
 import type { CustomMetric, Measuring } from './metrics/measure.ts';
 import { EVENT_TYPES, type EventType } from './webhook/event.ts';
 
 const seconds = z.number().nonnegative().max(1e9);
-const aFunction = z.custom<(...args: never[]) => unknown>(
-  (value) => typeof value === 'function',
-  'expected a function',
-);
+const weight = z.number().nonnegative();
+const aFunction = z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function');
+const ROLES: readonly unknown[] = ['human', 'agent', 'service'] satisfies Role[];
 
 const metricOptions = {
   staleAfter: seconds.default(86_400),
@@ -24,16 +24,12 @@ const metricOptions = {
   classify: aFunction.optional(),
   engagementWeights: z
     .strictObject({
-      presence: z.number().nonnegative().default(0.5),
-      voice: z.number().nonnegative().default(0.3),
-      visual: z.number().nonnegative().default(0.1),
-      continuity: z.number().nonnegative().default(0.1),
+      presence: weight.default(0.5),
+      voice: weight.default(0.3),
+      visual: weight.default(0.1),
+      continuity: weight.default(0.1),
     })
-    .refine(
-      (w) => Math.abs(w.presence + w.voice + w.visual + w.continuity - 1) < 1e-9,
-      'the four weights must add up to 1',
-    )
-    .default({ presence: 0.5, voice: 0.3, visual: 0.1, continuity: 0.1 }),
+    .prefault({}),
   neverSent: z.array(z.enum(EVENT_TYPES)).default([]),
   phoneNumbers: z.enum(['masked', 'plain']).default('masked'),
   metrics: z
@@ -44,10 +40,18 @@ const metricOptions = {
 };
 const schema = z.strictObject({
   ...metricOptions,
-  database: z.string().min(1).default(':memory:'),
+  database: z
+    .string()
+    .regex(/^[^\0]+$/)
+    .default(':memory:'),
   liveRooms: z.int().positive().default(10_000),
   clock: aFunction.optional(),
 });
+
+interface Room {
+  sid: string;
+  name: string | null;
+}
 
 /** How calls are measured. All durations in seconds. */
 export interface MetricOptions {
@@ -57,8 +61,11 @@ export interface MetricOptions {
   noShowAfter?: number;
   /** `agent.leftFirst`: a human left alone by the last agent for longer than this. Default 2. */
   leftFirstGrace?: number;
-  /** Whether an agent is expected: for all calls, by room name (a pattern with `*`, or a RegExp), or by a function. */
-  agentExpected?: boolean | string | RegExp | ((room: { sid: string; name: string | null }) => boolean) | null;
+  /**
+   * Whether an agent is expected: for all calls, by room name (a pattern with `*`, or a RegExp), or by a function;
+   * undefined leaves it to who came.
+   */
+  agentExpected?: boolean | string | RegExp | ((room: Room) => boolean | undefined) | null;
   /** Who is human, agent or service; undefined leaves it to LiveKit's kinds. */
   classify?: (who: Identified) => Role | undefined;
   /** Weights of the engagement score; they add up to 1. */
@@ -88,14 +95,35 @@ export function parseOptions(options: CallEvaluatorOptions): {
   measuring: Measuring;
 } {
   const found = schema.safeParse(options);
-  if (!found.success) throw badOption(found.error.issues[0]!, Object.keys(schema.shape));
+  if (!found.success) {
+    const issue = found.error.issues[0]!;
+    const { shape } = issue.path.length === 0 ? schema : metricOptions.engagementWeights.def.innerType;
+    throw badOption(options, issue, Object.keys(shape));
+  }
   const { database, liveRooms, clock, ...metric } = found.data;
+  assertWeights(metric.engagementWeights);
+  assertIds(metric.metrics);
   return {
     database,
     liveRooms,
-    clock: (clock as (() => number) | undefined) ?? Date.now,
+    clock: clock ? guardedClock(clock) : Date.now,
     measuring: measuringOf(metric),
   };
+}
+
+function assertWeights({ presence, voice, visual, continuity }: Measuring['engagementWeights']): void {
+  const sum = presence + voice + visual + continuity;
+  if (Math.abs(sum - 1) > 1e-9)
+    throw wrongOption(['engagementWeights'], `weights that add up to ${Number(sum.toPrecision(12))}`);
+}
+
+function assertIds(metrics: readonly { id: string }[]): void {
+  const ids = new Set<string>();
+  for (const [i, { id }] of metrics.entries()) {
+    if (ids.has(id)) throw wrongOption(['metrics', i, 'id'], `'${id}' a second time`);
+    if (id in {}) throw wrongOption(['metrics', i, 'id'], `'${id}'`);
+    ids.add(id);
+  }
 }
 
 function measuringOf({
@@ -108,7 +136,7 @@ function measuringOf({
   return {
     ...plain,
     agentExpected: expectation(agentExpected),
-    classify: classify as Measuring['classify'],
+    classify: classify && guarded(classify as NonNullable<MetricOptions['classify']>, classifying),
     custom,
     // functions are told apart by their text: the best that can be said of them
     configHash: sha256(
@@ -123,29 +151,23 @@ function measuringOf({
   };
 }
 
-function expectation(option: unknown): Measuring['agentExpected'] {
-  if (option === null || option === undefined) return null;
+const classifying = {
+  option: 'classify',
+  expected: "'human', 'agent', 'service', or undefined where LiveKit's kind shall decide",
+  isAnswer: (answer: unknown): answer is Role => ROLES.includes(answer),
+};
+const expecting = {
+  option: 'agentExpected',
+  expected: 'true, false, or undefined where who came shall decide',
+  isAnswer: (answer: unknown): answer is boolean => typeof answer === 'boolean',
+};
+
+function expectation(option: z.infer<(typeof metricOptions)['agentExpected']>): Measuring['agentExpected'] {
+  if (option === null) return null;
   if (typeof option === 'boolean') return () => option;
-  if (typeof option === 'function') return (room) => Boolean(option(room));
-  const pattern =
-    option instanceof RegExp ? new RegExp(option.source, option.flags.replace(/[gy]/g, '')) : globbed(String(option));
+  if (typeof option === 'string') return ({ name }) => name !== null && matchesGlob(option, name);
+  if (typeof option === 'function')
+    return guarded(option as (room: Room) => unknown, expecting) as (room: Room) => boolean;
+  const pattern = new RegExp(option.source, option.flags.replace(/[gy]/g, '')); // one that remembers nothing
   return ({ name }) => name !== null && pattern.test(name);
-}
-
-/** `*` stands for anything; all else for itself. */
-function globbed(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replace(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll('*', '.*')}$`, 's');
-}
-
-function badOption(issue: z.core.$ZodIssue, known: readonly string[]): CallEvaluatorError {
-  const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!;
-    const candidates = path === '' ? known : ['presence', 'voice', 'visual', 'continuity'];
-    return new CallEvaluatorError(
-      'bad_option',
-      `Unknown option ${path ? `${path}.` : ''}${key}. Did you mean ${closest(key, [...candidates])}?`,
-    );
-  }
-  return new CallEvaluatorError('bad_option', `Option ${path || '(options)'}: ${issue.message}.`);
 }

@@ -1,51 +1,73 @@
 /**
  * Secrets that LiveKit leaks into payloads: the room's TURN password, an ingress' stream key, an egress' storage keys
- * (webhooks.md 6.18). They are masked in the text itself, so that all else stays byte for byte as it came.
+ * (webhooks.md 6.18), and those that people put into metadata. They are masked in the JSON's own text, so that all else
+ * stays byte for byte as it came, and JSON stays JSON.
  */
-const NAMES = [
-  'turnPassword',
-  'turn_password',
-  'streamKey',
-  'stream_key',
-  'accessKey',
-  'access_key',
-  'secret',
-  'secretKey',
-  'secret_key',
-  'sessionToken',
-  'session_token',
-  'accountKey',
-  'account_key',
-  'credentials',
-  'credential',
-  'password',
-  'proxyPassword',
-  'token',
-  'accessToken',
-  'access_token',
-  'apiSecret',
-  'api_secret',
-  'authToken',
-  'auth_token',
-];
-const OPENING = new RegExp(`"(?:${NAMES.join('|')})"\\s*:\\s*"(?!")`, 'g');
+import { maskAddresses } from './addresses.ts';
+import { endOfText, endOfValue, nextMatch } from './ends.ts';
+import { maskLoosely } from './looseSecrets.ts';
+import { SECRET_NAMES } from './secretNames.ts';
+
+/** A secret's name, plainly written, and all up to its value. */
+const NAMED = new RegExp(`"(?:${SECRET_NAMES})"\\s*:\\s*`, 'gi');
+const NAME = new RegExp(`^(?:${SECRET_NAMES})$`, 'i');
+const NO_SECRET = /^(?:null|true|false|"")$/;
+/** What a text needs to hide a secret: an escape (in a name, or around JSON within the text), or an address. */
+const HIDING = /\\|\/\//g;
+const COLON = /\s*:/y;
+const DOCUMENT = /^\s*[[{"]/;
 
 export function maskSecrets(json: string): string {
+  return maskNamed(maskHidden(json));
+}
+
+/** Masks what stands under a plainly written name. Nothing of it is ever decoded. */
+export function maskNamed(json: string): string {
   let masked = '';
   let kept = 0;
-  for (const { index, 0: opening } of json.matchAll(OPENING)) {
-    if (index < kept) continue;
-    masked += `${json.slice(kept, index)}${opening}***`;
-    kept = endOfText(json, index + opening.length);
+  let at = 0;
+  while (nextMatch(NAMED, json, at)) {
+    const from = NAMED.lastIndex;
+    at = endOfValue(json, from);
+    if (NO_SECRET.test(json.slice(from, at))) continue;
+    masked += `${json.slice(kept, from)}"***"`;
+    kept = at;
   }
   return kept === 0 ? json : masked + json.slice(kept);
 }
 
-/** Where a JSON text ends: at its closing quote, or at the end of a payload that was cut. By hand: a regular expression overflows the stack on megabytes. */
-function endOfText(json: string, from: number): number {
-  for (let at = from; at < json.length; at++) {
-    if (json[at] === '"') return at;
-    if (json[at] === '\\') at++;
+/**
+ * Masks secrets within texts: of JSON in a text, of an address. A name in escapes is written plainly, for maskNamed to see.
+ * Such a text may be one that is decoded: decode what comes out of this, lest memory and disk differ.
+ */
+export function maskHidden(json: string): string {
+  if (!json.includes('\\') && !json.includes('//')) return json;
+  let masked = '';
+  let kept = 0;
+  let at = 0;
+  for (let found = nextMatch(HIDING, json, at); found; found = nextMatch(HIDING, json, at)) {
+    const open = json.lastIndexOf('"', found.index);
+    at = endOfText(json, open + 1) + 1;
+    const text: string = JSON.parse(json.slice(open, at));
+    const isName = nextMatch(COLON, json, at) !== null;
+    if (isName && !NAME.test(text)) continue;
+    const plain = isName ? text : maskText(text);
+    if (plain === text && !isName) continue;
+    masked += json.slice(kept, open) + JSON.stringify(plain);
+    kept = at;
   }
-  return json.length;
+  return kept === 0 ? json : masked + json.slice(kept);
+}
+
+function maskText(text: string): string {
+  return maskAddresses(DOCUMENT.test(text) ? maskDocument(text) : text);
+}
+
+function maskDocument(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch {
+    return maskLoosely(text);
+  }
+  return maskSecrets(text);
 }

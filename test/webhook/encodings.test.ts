@@ -1,5 +1,6 @@
 /** webhooks.md section 2, one tolerance a test. */
 import { describe, expect, test } from 'vitest';
+import { decode } from '../../src/webhook/decode.ts';
 import { egress, ingress, job, joined, left, ms, ns, published, started, told, understood } from '../call/story.ts';
 
 const CREATED = 1_767_603_600;
@@ -64,11 +65,24 @@ describe('int64', () => {
     ['a string', `${CREATED}`],
     ['a number', CREATED],
     ['MongoDB’s $numberLong', { $numberLong: `${CREATED}` }],
+    ['MongoDB’s $numberInt', { $numberInt: `${CREATED}` }],
+    ['MongoDB’s $numberDouble', { $numberDouble: '1.7676036E9' }],
     ['a bigint', BigInt(CREATED)],
-    ['an exponent', '1.7676036e9'],
-    ['a float string', `${CREATED}.0`],
+    ['a string with a sign', `+${CREATED}`],
   ])('as %s', (_, createdAt) => {
     expect(understood(anEvent({ createdAt })).at).toEqual({ ms: CREATED * 1000, grain: 1000 });
+  });
+
+  test.each([
+    ['hexadecimal', `0x${CREATED.toString(16)}`],
+    ['an exponent', '1.7676036e9'],
+    ['a fraction', `${CREATED}.0`],
+    ['blanks around it', ` ${CREATED} `],
+    ['nothing but a blank', ' '],
+    ['separators', '1_767_603_600'],
+    ['Infinity', 'Infinity'],
+  ])('as text with %s is none', (_, createdAt) => {
+    expect(decode(anEvent({ createdAt }))).toMatchObject({ ok: false, reason: { field: 'createdAt' } });
   });
 
   test.each([['123'], [123], [{ $numberLong: '123' }]])('sizes and durations too: %j', (size) => {

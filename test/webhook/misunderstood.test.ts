@@ -136,6 +136,11 @@ describe('what is absurdly long', () => {
   });
 });
 
+test('a secret is not told, though it stands where something else belongs', () => {
+  for (const participant of ['{"token":"hunter2"}', "{'password': 'hunter2'}", 'https://ana:hunter2@host/'])
+    expect(reasonOf({ ...joined(1, 'ana'), participant }).found).toMatch(/^the text (?!.*hunter2)/);
+});
+
 test('half a surrogate is told in text that can be stored and printed', () => {
   const reason = reasonOf({ ...started(), event: 5, room: { sid: 'RM_\ud800' } });
   expect(reason.roomSid).toBe('RM_\ufffd');
