@@ -21,6 +21,11 @@ import { type Facets, facetsOf } from './metrics/facets.ts';
 import type { Measuring } from './metrics/measure.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
 import { Rooms } from './rooms.ts';
+import { type IngestCounters, IngestCounts } from './server/webhook/counts.ts';
+import { type FetchWebhook, fetchWebhook } from './server/webhook/fetch.ts';
+import { type NodeWebhook, nodeWebhook } from './server/webhook/node.ts';
+import type { WebhookOptions } from './server/webhook/options.ts';
+import { type Door, receiver } from './server/webhook/receive.ts';
 import { openStore } from './store/open.ts';
 import type { CallListing, Quarantined, Store, StoredEvent } from './store/store.ts';
 
@@ -55,6 +60,7 @@ export class CallEvaluator {
   readonly #rooms: Rooms;
   readonly #emitter = new EventEmitter<EvaluatorEvents>();
   readonly #ingest: Ingest;
+  readonly #door: Door;
   #closed = false;
 
   /**
@@ -68,6 +74,12 @@ export class CallEvaluator {
     this.#store = openStore(database);
     this.#rooms = new Rooms(this.#store, measuring, liveRooms);
     this.#ingest = new Ingest(this.#store, this.#rooms, clock, emitter(this.#emitter));
+    this.#door = {
+      take: (body) => this.processEvent(body),
+      waiting: () => this.#ingest.waiting,
+      now: clock,
+      counts: new IngestCounts(),
+    };
   }
 
   /**
@@ -251,6 +263,25 @@ export class CallEvaluator {
       still += page.length - released.length;
     }
     return { understood, still };
+  }
+
+  /**
+   * LiveKit's webhook as a route: verifies, stores, answers. For node:http, Express 5, Next.js pages; and for Fastify 5 in a
+   * scope of its own that parses nothing.
+   * @throws CallEvaluatorError `bad_option`, also where no API key is configured
+   */
+  webhook(options: WebhookOptions = {}): NodeWebhook {
+    return nodeWebhook(receiver(this.#door, options));
+  }
+
+  /** The same for Request -> Response: Hono, route handlers of Next.js, Bun, Deno. */
+  fetchHandler(options: WebhookOptions = {}): FetchWebhook {
+    return fetchWebhook(receiver(this.#door, options));
+  }
+
+  /** What became of the webhooks that came in by those routes since this evaluator was made. */
+  ingestCounters(): IngestCounters {
+    return this.#door.counts.snapshot();
   }
 
   /** Counts over the whole history. */

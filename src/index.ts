@@ -2,8 +2,11 @@
 
 export type { Instant } from './arguments.ts';
 export type { RoomState } from './call/state.ts';
+export type { Suspicion } from './call/suspicion.ts';
+export type { Timeline } from './call/timeline.ts';
+export type { CallQuery, CallSort } from './callQuery.ts';
 export { CallEvaluatorError, type ErrorCode } from './errors.ts';
-export { CallEvaluator, type CallSummaryRow } from './evaluator.ts';
+export { CallEvaluator, type CallPage, type CallSummaryRow } from './evaluator.ts';
 export type { EvaluatorEvents, Receipt } from './ingest.ts';
 export type { Incoming } from './intake.ts';
 export { type CallMetrics, callMetricsJsonSchema, callMetricsSchema, type Evidence } from './metrics/callMetrics.ts';
@@ -12,5 +15,11 @@ export type { CustomMetric, MeasurableCall } from './metrics/measure.ts';
 export type { CallEvaluatorOptions, MetricOptions } from './options.ts';
 export type { ReplayCounts } from './replay/pass.ts';
 export { type ReplayOptions, replayFiles } from './replay/replay.ts';
+export type { IngestCounters } from './server/webhook/counts.ts';
+export type { FetchWebhook } from './server/webhook/fetch.ts';
+export type { NodeWebhook } from './server/webhook/node.ts';
+export type { WebhookOptions } from './server/webhook/options.ts';
+export type { Trouble } from './server/webhook/trouble.ts';
+export type { Check } from './server/webhook/verify.ts';
 export { type Decoded, decode } from './webhook/decode.ts';
 export { EVENT_TYPES, type EventType, type Misunderstood, type WebhookEvent } from './webhook/event.ts';

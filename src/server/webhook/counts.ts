@@ -1,0 +1,52 @@
+/** What became of the webhooks that came in since the start, for /v1/ingest and Prometheus. */
+import type { Check } from './verify.ts';
+
+export interface IngestCounters {
+  /** POSTs. */
+  received: number;
+  stored: number;
+  duplicates: number;
+  quarantined: number;
+  /** 401. `key`: the configured API key that was named, else `other`. Of one check and key there is one entry. */
+  forgeries: { check: Check; key: string; count: number }[];
+  /** 413. */
+  tooLarge: number;
+  /** 503, by what was the matter; LiveKit sends these again. */
+  unavailable: { code: string; count: number }[];
+}
+
+/** Whatever a stranger names as his API key. */
+const UNKNOWN = 'other';
+
+export class IngestCounts {
+  received = 0;
+  stored = 0;
+  duplicates = 0;
+  quarantined = 0;
+  tooLarge = 0;
+  /** As many entries as there are checks and configured keys: strangers add none. */
+  readonly #forgeries = new Map<string, { check: Check; key: string; count: number }>();
+  readonly #unavailable = new Map<string, { code: string; count: number }>();
+
+  forgery(check: Check, key: string | null): void {
+    countIn(this.#forgeries, `${check} ${key}`, { check, key: key ?? UNKNOWN });
+  }
+
+  unavailable(code: string): void {
+    countIn(this.#unavailable, code, { code });
+  }
+
+  /** A copy: it stays as it is. */
+  snapshot(): IngestCounters {
+    const { received, stored, duplicates, quarantined, tooLarge } = this;
+    const forgeries = Array.from(this.#forgeries.values(), (entry) => ({ ...entry }));
+    const unavailable = Array.from(this.#unavailable.values(), (entry) => ({ ...entry }));
+    return { received, stored, duplicates, quarantined, forgeries, tooLarge, unavailable };
+  }
+}
+
+function countIn<Entry extends object>(counts: Map<string, Entry & { count: number }>, id: string, entry: Entry): void {
+  const known = counts.get(id);
+  if (known) known.count++;
+  else counts.set(id, { ...entry, count: 1 });
+}
