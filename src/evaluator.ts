@@ -4,7 +4,6 @@
  */
 import { EventEmitter } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { closest } from 'fastest-levenshtein';
 import { assertSid, type Instant, instant, listed, pageSize, shown } from './arguments.ts';
 import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
@@ -16,7 +15,7 @@ import { type Emit, type EvaluatorEvents, Ingest, LARGEST_BATCH, type Receipt } 
 import { type Incoming, intake } from './intake.ts';
 import type { LiveRoom } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
-import { type Explanation, explain, explainedPaths } from './metrics/explain.ts';
+import { type Explanation, explain } from './metrics/explain.ts';
 import { type Facets, facetsOf } from './metrics/facets.ts';
 import type { Measuring } from './metrics/measure.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
@@ -148,8 +147,10 @@ export class CallEvaluator {
   }
 
   /**
-   * Why a value of CallMetrics is what it is: formula, the ids of the events that decided it, what was missing.
-   * @param path e.g. `callDuration`, `participants.list[identity=ana].presentSeconds`
+   * Why a value of CallMetrics is what it is: formula, the events that decided it, what was missing: of these the first
+   * hundred, and how many there are.
+   * @param path of a metric, a part of one, a group, or one of your own: `callDuration`,
+   *   `participants.list[identity=ana].presentSeconds`, `agent`, `custom.csat`; null where this call has none of it
    * @returns null when nothing is known of the room.
    * @throws CallEvaluatorError `unknown_path`
    */
@@ -157,13 +158,7 @@ export class CallEvaluator {
     const metrics = await this.getMetrics(roomSid, options);
     const room = metrics && (await this.#room(roomSid));
     if (room === null) return null;
-    const explanation = explain(room.call, metrics!, path, instant(options.now) ?? this.#clock(), this.#measuring);
-    if (explanation === null)
-      throw new CallEvaluatorError(
-        'unknown_path',
-        `No metric at ${JSON.stringify(path)}. Did you mean ${closest(path, explainedPaths())}? Entries of a list are chosen as participants.list[identity=ana].`,
-      );
-    return explanation;
+    return explain(room.call, metrics!, path, instant(options?.now) ?? this.#clock(), this.#measuring);
   }
 
   /** The stored events of a room in order of arrival, bodies as they came (secrets masked). Empty when it is unknown. */
@@ -244,8 +239,13 @@ export class CallEvaluator {
     return this.#store.listQuarantined(options.afterSeq ?? 0, pageSize(options.limit));
   }
 
-  /** Tries all quarantined payloads again, as after an upgrade; those that are understood now become events. */
-  async retryQuarantined(): Promise<{ understood: number; still: number }> {
+  /**
+   * Tries all quarantined payloads again, as after an upgrade; those that are understood now become events.
+   * @param onProgress called after every hundred, with how many were tried so far
+   */
+  async retryQuarantined(
+    onProgress?: (done: { understood: number; still: number }) => void,
+  ): Promise<{ understood: number; still: number }> {
     let understood = 0;
     let still = 0;
     for (
@@ -261,6 +261,7 @@ export class CallEvaluator {
       for (const { reason } of released) if (reason.roomSid !== null) this.#rooms.drop(reason.roomSid);
       understood += released.length;
       still += page.length - released.length;
+      onProgress?.({ understood, still });
     }
     return { understood, still };
   }

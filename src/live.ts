@@ -4,7 +4,6 @@
  */
 import { type Call, newCall } from './call/call.ts';
 import { observe } from './call/observe.ts';
-import { inCausalOrder } from './call/order.ts';
 import { parseBody } from './intake.ts';
 import type { Arrivals } from './metrics/measure.ts';
 import type { RoomHistory } from './store/store.ts';
@@ -13,8 +12,8 @@ import type { WebhookEvent } from './webhook/event.ts';
 
 export interface LiveRoom extends Arrivals {
   call: Call;
-  /** The event that sorts last of all that arrived. */
-  last: Pick<WebhookEvent, 'type' | 'at' | 'fact'> | null;
+  /** The latest instant that an event told, epoch ms: what comes after it and tells of an earlier one is out of order. */
+  latestAt: number;
   /** What the last final measurement rested on and its number; undefined: not looked up yet; null: never final. */
   final: { inputs: string; revision: number } | null | undefined;
   /** Some of its events name it only by name: a namesake's coming may take them away. */
@@ -29,7 +28,7 @@ export function newLiveRoom(roomSid: string): LiveRoom {
     duplicates: 0,
     outOfOrder: 0,
     quarantined: 0,
-    last: null,
+    latestAt: Number.NEGATIVE_INFINITY,
     final: undefined,
     adopted: false,
     arrivals: 0,
@@ -45,8 +44,8 @@ export function arrive(room: LiveRoom, event: WebhookEvent, fresh: boolean): voi
     room.duplicates++;
     return;
   }
-  if (room.last !== null && inCausalOrder(event, room.last) < 0) room.outOfOrder++;
-  else room.last = { type: event.type, at: event.at, fact: event.fact };
+  if (event.at.ms < room.latestAt) room.outOfOrder++;
+  else room.latestAt = event.at.ms;
 }
 
 /** The fold from scratch. */

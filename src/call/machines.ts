@@ -99,7 +99,7 @@ export function run<State extends string, Signal extends string>(
   signals: readonly (Signal | false | null)[],
 ): { state: State; lost: Lost } {
   let state = initial;
-  const lost: Lost = {};
+  const lost: Lost = { start: undefined, end: undefined };
   for (const signal of signals) {
     const step: Step<State> | undefined = signal ? steps[state][signal] : undefined;
     if (step === undefined) continue;

@@ -45,13 +45,15 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
       resolvedBy: 'LiveKit’s defaults: 300 s empty, 20 s after the last departure',
       range: null,
     });
-  const sessions = people.flatMap((person) => person.sessions);
+  const sessions: Session[] = [];
   const tracks: Track[] = [];
-  for (const session of sessions) {
-    tallySession(session, tally);
-    for (const track of session.tracks) tracks.push(track);
-    noteTooEarly('participant', session.life.sid, 'participant.joinedAt', session.life.joinedAt?.ms ?? null);
-  }
+  for (const person of people)
+    for (const session of person.sessions) {
+      sessions.push(session);
+      tallySession(session, tally);
+      for (const track of session.tracks) tracks.push(track);
+      noteTooEarly('participant', session.life.sid, 'participant.joinedAt', session.life.joinedAt?.ms ?? null);
+    }
   for (const life of call.tracks.values()) if (life.session === null) tracks.push(orphanTrack(life, context));
   tracks.sort((a, b) => a.span.start.at - b.span.start.at || (a.life.sid < b.life.sid ? -1 : 1));
   for (const { life, span } of tracks) {

@@ -197,19 +197,15 @@ function placeTracks(session: Session, context: SessionContext): void {
   });
   starts.sort((a, b) => a.start.at - b.start.at || (a.life.sid < b.life.sid ? -1 : 1));
   const next = new Map<string, Boundary>();
-  for (const { life, ran, start } of starts.toReversed()) {
-    const later = next.get(life.source);
-    session.tracks.push(
-      newTrack(
-        life,
-        session,
-        ran,
-        trackSpan(life, ran, start, span, later && later.at > start.at ? later : null, context.now),
-      ),
-    );
-    next.set(life.source, start);
-  }
-  session.tracks.reverse();
+  session.tracks = starts
+    .reverse()
+    .map(({ life, ran, start }) => {
+      const later = next.get(life.source);
+      next.set(life.source, start);
+      const replaced = later && later.at > start.at ? later : null;
+      return newTrack(life, session, ran, trackSpan(life, ran, start, span, replaced, context.now));
+    })
+    .reverse();
 }
 
 /** A track whose publisher no event names: the room alone limits it. */

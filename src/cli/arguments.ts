@@ -2,27 +2,35 @@
 import { InvalidArgumentError } from 'commander';
 import { isValid } from 'date-fns/isValid'; // by function: the whole of date-fns takes half a second to load
 import { parseISO } from 'date-fns/parseISO';
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { EVENT_TYPES, type EventType } from '../webhook/event.ts';
 
 const DATE_ONLY = /^\d{4}-\d\d-\d\d$/;
 const ZONE = /(z|[+-]\d\d(:?\d\d)?)$/i;
 
-/** ISO 8601; UTC where no zone is written, so that a result does not depend on where it is made. */
+/** From 1973 on: fewer digits are epoch seconds, which would be taken for 1970. */
+const EPOCH_MS = /^\d{12,14}$/;
+
+/** ISO 8601; UTC where no zone is written, so that a result does not depend on where it is made. Or epoch milliseconds. */
 export function instant(text: string): Date {
+  if (EPOCH_MS.test(text)) return new Date(Number(text));
   const zoned = DATE_ONLY.test(text) ? `${text}T00:00:00Z` : ZONE.test(text) ? text : `${text}Z`;
   const found = parseISO(zoned);
-  if (!isValid(found)) throw new InvalidArgumentError('An instant looks like 2026-01-01T00:00:00Z.');
+  if (!isValid(found))
+    throw new InvalidArgumentError('An instant looks like 2026-01-01T00:00:00Z, or 1767225600000 (epoch ms).');
   return found;
 }
 
+const LONGEST_SECONDS = 10_000 * 86_400;
 const SECONDS_IN = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Seconds, also as 90s, 15m, 24h, 7d. */
 export function duration(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([smhd]?)$/.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('A duration looks like 20 (seconds), 90s, 15m, 24h or 7d.');
-  return Number(number) * SECONDS_IN[unit as keyof typeof SECONDS_IN];
+  const seconds = Number(number) * SECONDS_IN[unit as keyof typeof SECONDS_IN];
+  if (!(seconds <= LONGEST_SECONDS))
+    throw new InvalidArgumentError('A duration looks like 20 (seconds), 90s, 15m, 24h or 7d; at most 10000d.');
+  return seconds;
 }
 
 export function count(text: string): number {
@@ -33,8 +41,14 @@ export function count(text: string): number {
 export function eventTypes(text: string): EventType[] {
   return text.split(',').map((word) => {
     const type = EVENT_TYPES.find((known) => known === word.trim());
-    if (type === undefined)
-      throw new InvalidArgumentError(`"${word}" is no event type. Did you mean ${closest(word, EVENT_TYPES)}?`);
+    if (type === undefined) throw new InvalidArgumentError(`"${word}" is no event type. ${meant(word)}`);
     return type;
   });
+}
+
+function meant(word: string): string {
+  const nearest = closest(word, EVENT_TYPES);
+  return distance(word, nearest) <= nearest.length / 3
+    ? `Did you mean ${nearest}?`
+    : `There are ${EVENT_TYPES.join(', ')}.`;
 }

@@ -9,6 +9,16 @@ export interface CallList {
   end(): void;
 }
 
+export interface CallListOptions {
+  output: Output;
+  /** Where a table has the sids of the calls: they are in a database, which can be asked about them. */
+  sids: boolean;
+  /** What is told of an empty list: people are to see that it is no fault. */
+  nothing: string;
+  /** Tells it to people, where the list itself is for programs. */
+  say: (text: string) => void;
+}
+
 const FORMATS = ['table', 'ndjson', 'json'] as const;
 export type CallListFormat = (typeof FORMATS)[number];
 
@@ -18,9 +28,9 @@ export function callListOption(): Option {
     .default('table');
 }
 
-export const CALL_LISTS: Record<CallListFormat, (output: Output) => CallList> = {
-  table(output) {
-    const table = callTable(process.stdout.columns ?? 0);
+export const CALL_LISTS: Record<CallListFormat, (options: CallListOptions) => CallList> = {
+  table({ output, sids, nothing }) {
+    const table = callTable(process.stdout.columns ?? 0, { sids });
     let empty = true;
     return {
       add(json) {
@@ -28,11 +38,24 @@ export const CALL_LISTS: Record<CallListFormat, (output: Output) => CallList> = 
         empty = false;
         return output.line(table.row(JSON.parse(json)));
       },
-      end() {},
+      end() {
+        if (empty) output.line(nothing);
+      },
     };
   },
-  ndjson: (output) => ({ add: (json) => output.json(json), end() {} }),
-  json(output) {
+  ndjson({ output, nothing, say }) {
+    let empty = true;
+    return {
+      add(json) {
+        empty = false;
+        return output.json(json);
+      },
+      end() {
+        if (empty) say(nothing);
+      },
+    };
+  },
+  json({ output, nothing, say }) {
     let last: string | undefined;
     return {
       add(json) {
@@ -41,8 +64,10 @@ export const CALL_LISTS: Record<CallListFormat, (output: Output) => CallList> = 
         return output.json(before === undefined ? '[' : `${before},`);
       },
       end() {
-        if (last === undefined) output.line('[');
-        else output.json(last);
+        if (last === undefined) {
+          output.line('[');
+          say(nothing);
+        } else output.json(last);
         output.line(']');
       },
     };

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import { cell } from '../report/cell.ts';
 import type { StoredEvent } from '../store/store.ts';
-import { addDatabaseOption, known, withDatabase } from './database.ts';
+import { addDatabaseOption } from './database.ts';
+import { addExamples } from './examples.ts';
 import { Output } from './output.ts';
+import { addRoomArgument, askAbout } from './room.ts';
 
 interface EventsOptions {
   db: string;
@@ -10,27 +12,27 @@ interface EventsOptions {
 }
 
 export function addEvents(program: Command): void {
-  const command = program
-    .command('events')
+  const command = addRoomArgument(program.command('events'))
     .summary('the stored events of one call')
     .description('Lists the events of one call in the order in which they came.')
-    .argument('<room-sid>', 'the sid of the room, RM_…')
     .addOption(
       new Option('--format <format>', 'a table for people, or the bodies as they came (secrets masked), one a line')
         .choices(['table', 'ndjson'])
         .default('table'),
     );
   addDatabaseOption(command).action(events);
+  addExamples(
+    command,
+    'events RM_x7 --db calls.db',
+    'events standup --db calls.db --format ndjson > standup.ndjson   a recording of one call, for "replay"',
+  );
 }
 
-async function events(roomSid: string, { db, format }: EventsOptions): Promise<void> {
-  const found = await withDatabase({ db }, (evaluator) =>
-    known(
-      evaluator,
-      roomSid,
-      evaluator.getEvents(roomSid).then((stored) => (stored.length > 0 ? stored : null)),
-    ),
-  );
+async function events(room: string, { db, format }: EventsOptions): Promise<void> {
+  const found = await askAbout(room, { db }, async (evaluator, sid) => {
+    const stored = await evaluator.getEvents(sid);
+    return stored.length > 0 ? stored : null;
+  });
   const output = new Output();
   if (format === 'table') output.line(row('happened (UTC)', 'type', 'id', 'received (UTC)'));
   for (const event of found)

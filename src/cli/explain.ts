@@ -1,31 +1,35 @@
 import type { Command } from 'commander';
-import { outline } from '../report/outline.ts';
+import { explanationText } from '../report/explanationText.ts';
 import { instant } from './arguments.ts';
-import { addDatabaseOption, known, withDatabase } from './database.ts';
-import { addMetricOptions, type MetricFlags } from './metricOptions.ts';
+import { addDatabaseOption, type DatabaseFlags } from './database.ts';
+import { addExamples } from './examples.ts';
+import { addMetricOptions } from './metricOptions.ts';
 import { type PageFormat, pageOption, showPage } from './page.ts';
+import { addRoomArgument, askAbout } from './room.ts';
 
-interface ExplainOptions extends MetricFlags {
-  db: string;
-  now?: Date;
-  format: PageFormat;
-}
+type ExplainOptions = DatabaseFlags & { now?: Date; format: PageFormat };
 
 export function addExplain(program: Command): void {
-  const command = program
-    .command('explain')
+  const command = addRoomArgument(program.command('explain'))
     .summary('why a value of a call is what it is')
     .description('Tells why a value is what it is: its formula, the events that decided it, and what was missing.')
-    .argument('<room-sid>', 'the sid of the room, RM_…')
-    .argument('<path>', 'of the metric: callDuration, participants.list[identity=ana].presentSeconds')
-    .option('--now <instant>', 'until when a call that is still on is measured (the present)', instant)
+    .argument('<path>', 'of the value; "call-evaluator schema --paths" lists all')
+    .option(
+      '--now <instant>',
+      'until when a call that is still on is measured, also in epoch ms (the present)',
+      instant,
+    )
     .addOption(pageOption());
   addMetricOptions(addDatabaseOption(command)).action(explain);
+  addExamples(
+    command,
+    'explain RM_x7 callDuration --db calls.db',
+    "explain RM_x7 'participants.list[identity=ana].presentSeconds' --db calls.db",
+    'explain standup agent --db calls.db --format json',
+  );
 }
 
-async function explain(roomSid: string, path: string, { now, format, ...options }: ExplainOptions): Promise<void> {
-  const explanation = await withDatabase(options, (evaluator) =>
-    known(evaluator, roomSid, evaluator.explain(roomSid, path, { now })),
-  );
-  await showPage(explanation, format, (value) => outline(value).join('\n'));
+async function explain(room: string, path: string, { now, format, ...options }: ExplainOptions): Promise<void> {
+  const found = await askAbout(room, options, (evaluator, sid) => evaluator.explain(sid, path, { now }));
+  await showPage(found, format, explanationText);
 }

@@ -20,6 +20,7 @@ Examples:
   call-evaluator calls --db calls.db                          the calls that are kept
   call-evaluator metrics RM_x7 --db calls.db                  one of them in full
   call-evaluator explain RM_x7 callDuration --db calls.db     why a value is what it is
+  call-evaluator replay --help                                what a command can do, with examples
 
 Exit codes:
   0  all was understood

@@ -8,6 +8,7 @@ export interface Done {
 const QUIET_FOR = 1000;
 const EVERY = 100;
 const CLEAR = '\r\u001b[2K';
+const { format } = new Intl.NumberFormat('en');
 
 /** One line on stderr that tells how far long work has come. Short work shows nothing. */
 export class Progress {
@@ -16,16 +17,20 @@ export class Progress {
   #shown = false;
 
   show({ bytes, totalBytes, events, rooms }: Done): void {
+    this.line((seconds) => {
+      const share = totalBytes ? ` of ${megabytes(totalBytes)} (${Math.floor((100 * bytes) / totalBytes)} %)` : '';
+      const rate = Math.round(events / seconds);
+      return `${megabytes(bytes)}${share}, ${format(events)} events, ${format(rooms)} calls, ${format(rate)} events/s`;
+    });
+  }
+
+  /** @param text made only when it is shown, from the seconds since the work began */
+  line(text: (seconds: number) => string): void {
     const now = performance.now();
     if (now < this.#next) return;
     this.#next = now + EVERY;
     this.#shown = true;
-    const share = totalBytes ? ` of ${megabytes(totalBytes)} (${Math.floor((100 * bytes) / totalBytes)} %)` : '';
-    const rate = Math.round(events / ((now - this.#began) / 1000));
-    const { format } = new Intl.NumberFormat('en');
-    process.stderr.write(
-      `${CLEAR}${megabytes(bytes)}${share}, ${format(events)} events, ${format(rooms)} calls, ${format(rate)} events/s`,
-    );
+    process.stderr.write(`${CLEAR}${text((now - this.#began) / 1000)}`);
   }
 
   /** Before anything else is written to the terminal. */

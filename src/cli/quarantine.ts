@@ -2,7 +2,9 @@ import { type Command, Option } from 'commander';
 import { cut } from '../report/cell.ts';
 import type { Quarantined } from '../store/store.ts';
 import { addDatabaseOption, withDatabase } from './database.ts';
+import { addExamples } from './examples.ts';
 import { Output } from './output.ts';
+import { Progress } from './progress.ts';
 
 interface QuarantineOptions {
   db: string;
@@ -25,11 +27,19 @@ export function addQuarantine(program: Command): void {
     );
   addDatabaseOption(command).action((options: QuarantineOptions) => (options.retry ? retry(options) : list(options)));
 
+  addExamples(
+    command,
+    'quarantine --db calls.db',
+    'quarantine --db calls.db --format ndjson',
+    'quarantine --db calls.db --retry',
+  );
+
   const requarantine = program
     .command('requarantine')
     .summary('the same as quarantine --retry')
     .description('Decodes again what could not be understood, as after an upgrade.');
   addDatabaseOption(requarantine).action(retry);
+  addExamples(requarantine, 'requarantine --db calls.db');
 }
 
 async function list({ db, format }: QuarantineOptions): Promise<void> {
@@ -46,7 +56,15 @@ async function list({ db, format }: QuarantineOptions): Promise<void> {
 }
 
 async function retry({ db }: { db: string }): Promise<void> {
-  const { understood, still } = await withDatabase({ db }, (evaluator) => evaluator.retryQuarantined());
+  const progress = new Progress();
+  const { understood, still } = await withDatabase({ db }, async (evaluator) => {
+    const { quarantined } = await evaluator.counts();
+    return evaluator.retryQuarantined((done) => {
+      if (process.stderr.isTTY)
+        progress.line(() => `${done.understood + done.still} of ${quarantined} tried, ${done.understood} understood`);
+    });
+  });
+  progress.clear();
   console.log(`${understood} understood now and counted, ${still} still in quarantine`);
 }
 

@@ -1,11 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
+import { STDIN } from '../replay/inputs.ts';
 import type { ReplayCounts } from '../replay/pass.ts';
 import { replayFiles } from '../replay/replay.ts';
 import { LEGEND } from '../report/callTable.ts';
+import { cut } from '../report/cell.ts';
 import { instant } from './arguments.ts';
 import { BadLines } from './badLines.ts';
 import { CALL_LISTS, type CallListFormat, callListOption } from './callList.ts';
+import { addExamples } from './examples.ts';
 import { EXIT } from './exit.ts';
 import { addMetricOptions, type MetricFlags } from './metricOptions.ts';
 import { Output } from './output.ts';
@@ -28,12 +31,23 @@ export function addReplay(program: Command): void {
     )
     .argument('<paths...>', 'files, folders, - for standard input')
     .addOption(callListOption())
-    .option('--now <instant>', 'until when calls that are still on are measured (the present)', instant)
+    .option(
+      '--now <instant>',
+      'until when calls that are still on are measured, also in epoch ms (the present)',
+      instant,
+    )
     .option('--db <file>', 'keep the events and calls in this database')
     .option('--quiet', 'only the result: nothing on stderr but errors; the exit code still tells')
     .option('--no-progress', 'no progress on long work')
     .addHelpText('after', `\n${LEGEND}`);
   addMetricOptions(command).action(replay);
+  addExamples(
+    command,
+    'replay recording.ndjson',
+    'replay --format ndjson --now 2026-12-01T00:00:00Z more/ day.ndjson.gz > calls.ndjson',
+    'replay --db calls.db recording.ndjson                    then "call-evaluator calls --db calls.db"',
+    'replay --no-show-after 45s --never-sent track_published,track_unpublished recording.ndjson',
+  );
 }
 
 async function replay(
@@ -55,7 +69,8 @@ async function replay(
   });
   const badLines = new BadLines(say);
   const output = new Output();
-  const list = CALL_LISTS[format](output);
+  const nothing = `No calls in ${named(paths)}.`;
+  const list = CALL_LISTS[format]({ output, sids: db !== undefined, nothing, say });
   let begun = false;
   let counts: ReplayCounts;
   try {
@@ -75,12 +90,21 @@ async function replay(
   } finally {
     // A file that broke off half way still gives the calls before it; one that cannot be read at all gives nothing.
     progress.clear();
+    badLines.end();
     if (begun) list.end();
     await output.flush();
-    badLines.end();
   }
   say(
     `${counts.events} events, ${counts.rooms} calls, ${counts.duplicates} repeats, ${counts.quarantined} quarantined`,
   );
+  if (counts.events === 0 && counts.quarantined > 0)
+    say('Nothing was understood: are these recordings of LiveKit webhooks, as JSON, one event a line?');
   if (counts.quarantined > 0) process.exitCode = EXIT.quarantined;
+}
+
+const NAMED = 3;
+
+function named(paths: readonly string[]): string {
+  const shown = paths.slice(0, NAMED).map((path) => (path === STDIN ? 'standard input' : cut(path, 400)));
+  return paths.length > NAMED ? `${shown.join(', ')} and ${paths.length - NAMED} more` : shown.join(', ');
 }

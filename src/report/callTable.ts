@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { CallMetrics } from '../metrics/callMetrics.ts';
 import { cell } from './cell.ts';
 import { clock, wait } from './duration.ts';
+import { printable } from './printable.ts';
 
 export interface CallTable {
   head: string;
@@ -12,12 +13,17 @@ interface Column {
   title: string;
   width: number;
   align: 'left' | 'right';
+  /** Longer texts push the rest of the row aside. */
+  whole?: true;
   /** Shown with a ~ where this metric has bounds: it rests on an inference. */
   path?: string;
   /** What it takes of the columns that a wide terminal has to spare. */
   grow?: (spare: number) => number;
   show(call: CallMetrics): string | null;
 }
+
+/** Never cut: it is what other commands ask for. */
+const SID: Column = { title: 'sid', width: 15, align: 'left', whole: true, show: ({ roomSid }) => roomSid };
 
 const COLUMNS: Column[] = [
   {
@@ -63,13 +69,17 @@ export const LEGEND = `In the table:
   seen       share of the expected events      ~       inferred: the metrics tell its bounds`;
 
 const GAP = ' ';
-const NARROWEST = COLUMNS.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
 const WIDEST = 130;
 
-/** Rows can be printed as they come: widths depend on the terminal alone. What it has to spare goes to the texts. */
-export function callTable(terminalColumns: number): CallTable {
-  const spare = Math.max(0, Math.min(terminalColumns, WIDEST) - NARROWEST);
-  const columns = COLUMNS.map((column) => ({
+/**
+ * Rows can be printed as they come: widths depend on the terminal alone. What it has to spare goes to the texts.
+ * @param sids with the sid of each room, where the calls are kept and can be asked about
+ */
+export function callTable(terminalColumns: number, { sids = false } = {}): CallTable {
+  const all = sids ? [SID, ...COLUMNS] : COLUMNS;
+  const narrowest = all.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
+  const spare = Math.max(0, Math.min(terminalColumns, WIDEST) - narrowest);
+  const columns = all.map((column) => ({
     ...column,
     width: column.width + Math.max(0, column.grow?.(spare) ?? 0),
   }));
@@ -78,8 +88,9 @@ export function callTable(terminalColumns: number): CallTable {
     head: styleText('bold', line(columns.map(({ title, width, align }) => cell(title, width, align)))),
     row: (call) =>
       line(
-        columns.map(({ show, path, width, align }) => {
+        columns.map(({ show, path, width, align, whole }) => {
           const text = show(call) ?? '-';
+          if (whole) return printable(text).padEnd(width);
           const inferred = path !== undefined && text !== '-' && path in call.evidence.bounds;
           return cell(inferred ? `~${text}` : text, width, align);
         }),

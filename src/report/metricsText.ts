@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import type { CallMetrics, Evidence } from '../metrics/callMetrics.ts';
-import { valueAt } from '../metrics/explain.ts';
 import { cell, cut } from './cell.ts';
 import { clock } from './duration.ts';
+import { between, gapText } from './gap.ts';
 
 type Range = Evidence['bounds'][string];
 type Unit = 's' | 'share' | 'score' | 'n' | 'text' | 'distribution';
@@ -110,6 +110,10 @@ function valuesOf(metrics: CallMetrics, rows: Row[]): string[] {
   });
 }
 
+function valueAt(metrics: CallMetrics, path: string): unknown {
+  return path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown> | null)?.[key], metrics);
+}
+
 function show(value: unknown, unit: Unit): string {
   if (value === null) return '-';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
@@ -125,10 +129,6 @@ function show(value: unknown, unit: Unit): string {
 function bounds(all: Record<string, Range>, path: string): string {
   const range = all[path];
   return range ? ` (${between(range)})` : '';
-}
-
-function between(range: readonly [unknown, unknown]): string {
-  return range.map((limit) => (limit === null ? '?' : cut(String(limit), 40))).join(' .. ');
 }
 
 function whoWasThere({ participants }: CallMetrics): string[] {
@@ -158,11 +158,6 @@ function evidenceLines({ completeness, events, gaps }: Evidence): string[] {
   return [
     line('completeness', show(completeness, 'share')),
     line('events', counted.map(([name, count]) => `${count} ${name}`).join(', ')),
-    ...gaps.map(({ subject, sid, missing, resolvedBy, range }) =>
-      line(
-        'missing',
-        `${cut(missing, 60)} of ${subject} ${cut(sid, 40)}${range ? `: ${between(range)}` : ''}, by ${cut(resolvedBy, 80)}`,
-      ),
-    ),
+    ...gaps.map((gap) => line('missing', gapText(gap))),
   ];
 }

@@ -20,14 +20,80 @@ const ask = (...args: string[]): Promise<Ran> => run([...args, '--db', db]);
 test('calls lists what is kept, oldest first', async () => {
   const { code, stdout } = await ask('calls');
   expect(code).toBe(0);
-  expect(stdout.split('\n').map((row) => row.split(' ')[0])).toEqual(['room', 'standup', 'lesson-974b', '']);
+  expect(stdout.split('\n').map((row) => row.split(/ +/).slice(0, 2))).toEqual([
+    ['sid', 'room'],
+    ['RM_c01', 'standup'],
+    ['RM_c03', 'lesson-974b'],
+    [''],
+  ]);
   const limited = await ask('calls', '--limit', '1', '--format', 'ndjson');
   expect(JSON.parse(limited.stdout).roomSid).toBe('RM_c01');
+});
+
+test('calls lists those that are asked for, in the order that is asked for', async () => {
+  const sids = async (...query: string[]) =>
+    (await ask('calls', '--format', 'ndjson', ...query)).stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line).roomSid);
+  expect(await sids('--sort=-startedAt')).toEqual(['RM_c03', 'RM_c01']);
+  expect(await sids('--sort', '-startedAt', '--limit', '1')).toEqual(['RM_c03']);
+  expect(await sids('--room', 'stand*')).toEqual(['RM_c01']);
+  expect(await sids('--since', String(Date.UTC(2026, 10, 20, 12, 59)), '--status', 'finished', 'active')).toEqual([
+    'RM_c03',
+  ]);
+  const none = await ask('calls', '--until', '2026-11-20T12:00:00Z', '--agent', 'nobody');
+  expect(none.stdout).toBe(`No such calls in ${db}.\n`);
+  expect((await ask('calls', '--sort', 'name')).stderr).toContain('Allowed choices are startedAt');
+});
+
+test('a database without a call says so', async () => {
+  const empty = join(folder, 'empty.db');
+  await run(['replay', '--quiet', '--db', empty, join(folder, 'bad.ndjson')]);
+  expect(await run(['calls', '--db', empty])).toEqual({ code: 0, stdout: `No calls in ${empty}.\n`, stderr: '' });
+  for (const [format, list] of [
+    ['ndjson', ''],
+    ['json', '[\n]\n'],
+  ])
+    expect(await run(['calls', '--db', empty, '--format', format!])).toEqual({
+      code: 0,
+      stdout: list,
+      stderr: `No calls in ${empty}.\n`,
+    });
 });
 
 test('metrics shows one call, for people or as JSON', async () => {
   expect((await ask('metrics', 'RM_c03')).stdout).toMatch(/^RM_c03 {2}lesson-974b\n\nCall\n/);
   expect(JSON.parse((await ask('metrics', 'RM_c03', '--format', 'json')).stdout).roomName).toBe('lesson-974b');
+});
+
+describe('a room’s name', () => {
+  test.each([['metrics'], ['events'], ['state'], ['explain', 'callDuration']])(
+    'does as well as its sid, for %s',
+    async (command, ...rest) => {
+      const byName = await ask(command!, 'standup', ...rest, '--format', command === 'events' ? 'ndjson' : 'json');
+      expect(byName.code).toBe(0);
+      expect(byName.stdout).toContain(command === 'explain' ? 'callDuration' : 'RM_c01');
+    },
+  );
+
+  test('that several calls have is answered with their sids, the latest first', async () => {
+    const several = join(folder, 'several.db');
+    const events = Array.from({ length: 7 }, (_, i) =>
+      JSON.stringify({
+        event: 'room_started',
+        id: `EV_${i}`,
+        createdAt: `${1795172400 + i * 3600}`,
+        room: { sid: `RM_${i}`, name: 'daily', creationTime: `${1795172400 + i * 3600}` },
+      }),
+    );
+    await run(['replay', '--db', several, '-'], { stdin: events.join('\n') });
+    const { code, stderr } = await run(['metrics', 'daily', '--db', several]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('7 calls were in a room named daily: RM_6 (2026-11-20 17:00), RM_5 (');
+    expect(stderr).toContain(' and 2 before. Name one by its sid.');
+    expect((await run(['metrics', 'dailly', '--db', several])).stderr).toContain('Did you mean daily?');
+  });
 });
 
 test('explain tells the formula and the events that decided', async () => {
@@ -42,6 +108,8 @@ test('state looks at any instant', async () => {
   const { stdout } = await ask('state', 'RM_c03', '--at', '2026-11-20T13:01:00Z', '--format', 'json');
   const { participants } = JSON.parse(stdout);
   expect(participants.map(({ identity }: { identity: string }) => identity)).toEqual(['fay', 'gus']);
+  const inMs = String(Date.UTC(2026, 10, 20, 13, 1));
+  expect((await ask('state', 'RM_c03', '--at', inMs, '--format', 'json')).stdout).toBe(stdout);
   expect((await ask('state', 'RM_c03')).stdout).toMatch(/^participants +none$/m);
 });
 
@@ -63,8 +131,11 @@ test('quarantine lists what was not understood, and tries it again', async () =>
     expect((await ask(...retry)).stdout).toBe('0 understood now and counted, 1 still in quarantine\n');
 });
 
-test('schema is a JSON Schema', async () => {
+test('schema is a JSON Schema, or the paths that explain knows', async () => {
   expect(JSON.parse((await run(['schema'])).stdout)).toMatchObject({ type: 'object', properties: { roomSid: {} } });
+  const { stdout } = await run(['schema', '--paths']);
+  expect(stdout).toMatch(/^callDuration +s$/m);
+  expect(stdout).toMatch(/^participants\.list\[identity=\*\]\.presenceShare +share$/m);
 });
 
 describe('what is not there', () => {
@@ -80,7 +151,7 @@ describe('what is not there', () => {
   test('an unknown metric: exit 1', async () => {
     const { code, stderr } = await ask('explain', 'RM_c03', 'calDuration');
     expect(code).toBe(1);
-    expect(stderr).toContain('calDuration');
+    expect(stderr).toBe('call-evaluator: There is no metric "calDuration": did you mean callDuration?\n');
   });
 
   test.each([['calls'], ['metrics', 'RM_1'], ['quarantine'], ['requarantine']])(

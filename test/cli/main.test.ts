@@ -9,6 +9,17 @@ test('--help says what it is, shows examples and tells the exit codes', async ()
   expect(stdout).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 /);
 });
 
+test.each(['replay', 'calls', 'metrics', 'events', 'explain', 'state', 'quarantine', 'requarantine', 'schema'])(
+  '%s --help teaches by example, and a wrong use of it is answered with one',
+  async (command) => {
+    const { stdout } = await run([command, '--help']);
+    expect(stdout).toMatch(new RegExp(`\\nExamples:\\n {2}call-evaluator ${command} `));
+    const { code, stderr } = await run([command, '--nonsense']);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`\nfor example: call-evaluator ${command} `);
+  },
+);
+
 test('--version is that of the package', async () => {
   expect(await run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
 });
@@ -30,10 +41,12 @@ test.each([
 test.each([
   [['replay', '--now', '2026-13-01', 'x'], '2026-01-01T00:00:00Z'],
   [['replay', '--stale-after', 'soon', 'x'], '24h'],
+  [['replay', '--stale-after', '99999999999', 'x'], 'at most 10000d'],
   [['replay', '--format', 'xml', 'x'], 'table, ndjson, json'],
   [['calls', '--limit', '0', '--db', 'x'], 'from 1 on'],
   [['calls'], '--db'],
-  [['replay'], 'paths'],
+  [['replay'], 'replay recording.ndjson'],
+  [['explain', 'RM_x7', '--db', 'x'], 'explain RM_x7 callDuration --db calls.db'],
 ])('%j is refused with what would be right', async (args, right) => {
   const { code, stderr } = await run(args);
   expect(code).toBe(2);

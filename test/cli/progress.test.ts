@@ -35,6 +35,16 @@ test('long work shows one line that is rewritten ten times a second, and wiped',
   ]);
 });
 
+test('other work has its own line, made only when it is shown', () => {
+  const progress = new Progress();
+  const line = vi.fn((seconds: number) => `${seconds} s`);
+  progress.line(line);
+  vi.advanceTimersByTime(2000);
+  progress.line(line);
+  expect(line).toHaveBeenCalledTimes(1);
+  expect(written).toEqual(['\r\u001b[2K2 s']);
+});
+
 test('a pipe has no length to be told a share of', () => {
   const progress = new Progress();
   vi.advanceTimersByTime(2000);

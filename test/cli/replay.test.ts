@@ -45,10 +45,15 @@ test('standard input is -', async () => {
   expect(JSON.parse(stdout).roomSid).toBe('RM_c01');
 });
 
-test('no events are no calls, and no fault', async () => {
+test('no events are no calls, and no fault; people are told so', async () => {
   const empty = file('empty.ndjson', '');
-  expect(await run(['replay', empty])).toMatchObject({ code: 0, stdout: '' });
-  expect(JSON.parse((await run(['replay', '--format', 'json', empty])).stdout)).toEqual([]);
+  expect(await run(['replay', empty])).toMatchObject({ code: 0, stdout: `No calls in ${empty}.\n` });
+  const json = await run(['replay', '--format', 'json', empty, '-']);
+  expect(JSON.parse(json.stdout)).toEqual([]);
+  expect(json.stderr).toContain(`No calls in ${empty}, standard input.\n`);
+  const lines = await run(['replay', '--format', 'ndjson', empty]);
+  expect(lines).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(`No calls in ${empty}.\n`) });
+  expect(await run(['replay', '--quiet', '--format', 'ndjson', empty])).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 test('bad lines are named on stderr, the rest counts, and the exit code is 3', async () => {
@@ -63,7 +68,16 @@ test('bad lines are named on stderr, the rest counts, and the exit code is 3', a
 
 test('--quiet leaves only the exit code to tell of them', async () => {
   const path = file('bad.ndjson', 'nonsense\n');
-  expect(await run(['replay', '--quiet', path])).toEqual({ code: 3, stdout: '', stderr: '' });
+  expect(await run(['replay', '--quiet', '--format', 'ndjson', path])).toEqual({ code: 3, stdout: '', stderr: '' });
+});
+
+test('of what is no recording ten lines are named, and what it should be', async () => {
+  const { code, stdout, stderr } = await run(['replay', file('README.md', 'not an event\n'.repeat(500))]);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^No calls in .*README\.md\.\n$/);
+  expect(stderr.split('\n')).toHaveLength(14);
+  expect(stderr).toContain('README.md: and 490 more quarantined: 490 x ');
+  expect(stderr).toContain('are these recordings of LiveKit webhooks');
 });
 
 describe('what cannot be read', () => {
@@ -93,6 +107,13 @@ test('without --db nothing is left behind, with it the events are kept, and repe
   expect(once.code).toBe(0);
   const twice = await run(['replay', ...NOW, '--db', db, first]);
   expect(twice.stderr).toMatch(/^(\d+) events, 1 calls, \1 repeats/);
+  // the database can be asked about it by this
+  expect(twice.stdout).toMatch(/^sid .*\nRM_c01 /);
+});
+
+test('--now is ISO text or epoch milliseconds', async () => {
+  const ask = async (now: string) => (await run(['replay', '--format', 'ndjson', '--now', now, first])).stdout;
+  expect(await ask(String(Date.UTC(2026, 11, 1)))).toBe(await ask('2026-12-01T00:00:00Z'));
 });
 
 test('a metric option is heard', async () => {

@@ -9,7 +9,7 @@ import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
 import { CallEvaluator } from '../../src/index.ts';
 import { metricsOf, told, withoutArrival } from '../laws/calls.ts';
-import { SCENARIO_NAMES } from '../simulator/index.ts';
+import { SCENARIO_NAMES } from '../simulate/index.ts';
 
 const LIVES = 50;
 const CALLS = 250;

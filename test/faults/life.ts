@@ -5,7 +5,7 @@
 import { flushCompileCache } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CallEvaluator } from '../../src/index.ts';
-import type { WebhookBody } from '../simulator/index.ts';
+import type { WebhookBody } from '../simulate/index.ts';
 
 const AT_A_TIME = 12;
 

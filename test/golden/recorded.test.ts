@@ -109,8 +109,7 @@ test('what LiveKit sends again after a 503 is a duplicate and changes nothing', 
   expect(withoutArrival(again)).toEqual(withoutArrival(once));
 });
 
-// Known to be wrong: a tie of createdAt (whole seconds) is taken for disorder. Remove `.fails` when it is right.
-test.fails('one node sends the events of a room in order, so that none is out of order', async () => {
+test('one node sends the events of a room in order, so that none is out of order', async () => {
   const counted: Record<string, unknown> = {};
   for (const name of named(RECORDING)) {
     const { calls } = await replay(name + RECORDING, readTruth(name).now!);

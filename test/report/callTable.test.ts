@@ -34,6 +34,14 @@ test('head and rows fit 100 columns, and stand below one another', () => {
   expect(stringWidth(callTable(130).row({ ...crowd, roomName: 'x'.repeat(99) }))).toBe(130);
 });
 
+test('a table of what is kept begins with the whole sid', () => {
+  const row = (roomSid: string, terminal: number) => callTable(terminal, { sids: true }).row({ ...call, roomSid });
+  expect(row('RM_abcdefghijkl', 80)).toMatch(/^RM_abcdefghijkl lesson-974b +2026/);
+  expect(row('RM_longer_than_livekits_are', 80)).toMatch(/^RM_longer_than_livekits_are lesson-974b +2026/);
+  expect(row('RM_\u001b[2J', 80)).not.toContain('\u001b');
+  expect(stringWidth(row('RM_abcdefghijkl', 130))).toBeLessThanOrEqual(130);
+});
+
 test('a name cannot command the terminal or break the row', () => {
   const row = table.row({ ...call, roomName: '\u001b[2J\nfake row' });
   expect(row).not.toContain('\u001b');

@@ -237,13 +237,21 @@ export function storeContract(newPlace: () => Place): void {
       expect(backwards).toEqual(listed.toReversed());
       expect(await store.listCalls({ newestFirst: true, after: listed[3], limit: 2 })).toEqual([listed[2], listed[1]]);
       expect(await store.listCalls({ from: T - 1000, until: T + 5, limit: 9 })).toEqual(listed.slice(1, 4));
-      expect(await store.listCalls({ from: T, until: T + 5, newestFirst: true, limit: 9 })).toEqual([listed[3], listed[2]]);
+      expect(await store.listCalls({ from: T, until: T + 5, newestFirst: true, limit: 9 })).toEqual([
+        listed[3],
+        listed[2],
+      ]);
     });
 
     test('are listed with the earliest instant, the first name that was told, and no row once stale', async () => {
       await store.append([anEvent('1')], [], [aCall('RM_a')]);
       expect(await store.listCalls({ limit: 1 })).toEqual([
-        { roomSid: 'RM_a', roomName: null, firstAt: T, measured: { facets: aCall('RM_a').facets, configHash: 'c0ffee' } },
+        {
+          roomSid: 'RM_a',
+          roomName: null,
+          firstAt: T,
+          measured: { facets: aCall('RM_a').facets, configHash: 'c0ffee' },
+        },
       ]);
       await store.append([anEvent('2', { roomName: 'demo', at: T - 7 }), anEvent('3', { roomName: 'other' })], [], []);
       await store.append([anEvent('4', { roomName: 'another', at: T + 9 })], [], []);
@@ -293,7 +301,8 @@ export function storeContract(newPlace: () => Place): void {
         [],
         sids.map((sid) => aCall(sid)),
       );
-      const fresh = async () => (await store.listCalls({ limit: 9 })).filter((call) => call.measured).map((call) => call.roomSid);
+      const fresh = async () =>
+        (await store.listCalls({ limit: 9 })).filter((call) => call.measured).map((call) => call.roomSid);
       await store.append([named('1', 150_000)], [], []);
       expect(await fresh()).toEqual(['RM_1', 'RM_3', 'RM_4']);
       await store.append([named('as the third starts', 199_001)], [], []);

@@ -29,7 +29,11 @@ export async function ask({ rounds, size, file }: Bench): Promise<Answer[]> {
     });
     const { events, rooms } = await evaluator.counts();
     expectCount('events', events, count);
-    expectCount('measured', (await evaluator.listCalls({ limit: 10_000 })).calls.filter((call) => call.endedAt).length, rooms);
+    expectCount(
+      'measured',
+      (await evaluator.listCalls({ limit: 10_000 })).calls.filter((call) => call.endedAt).length,
+      rooms,
+    );
     await evaluator.close();
     return took;
   };
