@@ -1,0 +1,95 @@
+/**
+ * What silence and its like tell: LiveKit gives no sign when its webhooks stop, are filtered, or are signed by another key.
+ * Each rule is a pure function of what was counted; it gives a sentence with the fix in it, or null.
+ */
+
+/** What the rules look at. Instants in epoch ms. */
+export interface Watched {
+  now: number;
+  /** When this process began to listen. */
+  since: number;
+  /** Authentic webhooks since then. */
+  received: number;
+  /** The first and last of the recent ones, and how many lie between; null: none came. */
+  recent: { first: number; last: number; count: number } | null;
+  openRooms: number;
+  /** Rooms that nobody holds open and that have not finished. */
+  overdue: readonly { roomSid: string; since: number }[];
+  /** By type, in calls that are over: how often it came, how often others prove that it was lost. */
+  types: ReadonlyMap<string, { came: number; lost: number }>;
+  /** Refused requests since the last authentic one, by check and key. */
+  refused: readonly { check: string; key: string; count: number }[];
+  /** How far LiveKit's clock is ahead of ours at least, by its own instants, ms; 0 where none shows. */
+  ahead: number;
+}
+
+export type WarningCode =
+  | 'nothing_received'
+  | 'feed_stopped'
+  | 'type_missing'
+  | 'rooms_overdue'
+  | 'forgeries'
+  | 'clock_ahead';
+
+const MINUTE = 60_000;
+/** A project may be quiet for so long after the start. */
+const FIRST_WITHIN = 10 * MINUTE;
+/** A feed that is silent for so many of its usual gaps has stopped, if it is so long and calls are on. */
+const GAPS = 30;
+const SHORTEST_SILENCE = 5 * MINUTE;
+const ENOUGH_TO_KNOW_GAPS = 50;
+const ENOUGH_LOST = 10;
+/** A type of which no more than this share came. */
+const HARDLY_EVER = 0.1;
+const ENOUGH_REFUSED = 5;
+const AHEAD_MATTERS = 5_000;
+const NAMED = 5;
+
+export const RULES: Record<WarningCode, (watched: Watched) => string | null> = {
+  nothing_received: ({ now, since, received }) =>
+    received > 0 || now - since < FIRST_WITHIN
+      ? null
+      : `No webhook has come since ${iso(since)}. Check that LiveKit knows this address (Cloud: project settings, Webhooks; self-hosted: webhook.urls), and that it can reach it.`,
+
+  feed_stopped({ now, recent, openRooms }) {
+    if (recent === null || recent.count < ENOUGH_TO_KNOW_GAPS || openRooms === 0) return null;
+    const silence = now - recent.last;
+    const gap = (recent.last - recent.first) / (recent.count - 1);
+    if (silence < SHORTEST_SILENCE || silence < GAPS * gap) return null;
+    return `Nothing has come since ${iso(recent.last)}, though one webhook in ${seconds(gap)} was usual, and ${openRooms} rooms are open. Check LiveKit and the way from it to here.`;
+  },
+
+  type_missing({ types }) {
+    const missing = [...types]
+      .filter(([, { came, lost }]) => lost >= ENOUGH_LOST && came <= HARDLY_EVER * (came + lost))
+      .map(([type, { lost }]) => `${type} (${lost} times)`);
+    return missing.length === 0
+      ? null
+      : `Events that others prove hardly ever come: ${missing.join(', ')}. If LiveKit's webhook.filter_params holds them back on purpose, say so with --never-sent; else let them through.`;
+  },
+
+  rooms_overdue: ({ overdue }) =>
+    overdue.length === 0
+      ? null
+      : `${overdue.length} rooms should have closed by their timeouts, and no room_finished came: ${overdue
+          .slice(0, NAMED)
+          .map(({ roomSid, since }) => `${roomSid} (since ${iso(since)})`)
+          .join(', ')}${overdue.length > NAMED ? ', …' : ''}. --reconcile asks LiveKit about such rooms.`,
+
+  forgeries({ refused }) {
+    const total = refused.reduce((sum, { count }) => sum + count, 0);
+    return total < ENOUGH_REFUSED
+      ? null
+      : `${total} requests were refused and none was authentic since: ${refused
+          .map(({ check, key, count }) => `${count} for ${check} (key ${key})`)
+          .join(', ')}. If LiveKit's API key or secret has changed, add the new one beside the old.`;
+  },
+
+  clock_ahead: ({ ahead }) =>
+    ahead < AHEAD_MATTERS
+      ? null
+      : `LiveKit's clock is ${seconds(ahead)} ahead of this machine's, or more: calls that are on look shorter than they are. Set this machine's clock (NTP).`,
+};
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

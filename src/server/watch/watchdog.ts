@@ -1,0 +1,144 @@
+/** Looks now and then whether what comes in is what LiveKit should send, and keeps what is wrong until it is right again. */
+import type { CallEvaluator } from '../../evaluator.ts';
+import type { EvaluatorEvents } from '../../ingest.ts';
+import type { CallMetrics } from '../../metrics/callMetrics.ts';
+import { RULES, type WarningCode, type Watched } from './rules.ts';
+
+export interface Warning {
+  code: WarningCode;
+  /** Since when it is so, as far as was looked. Epoch ms. */
+  since: number;
+  detail: string;
+}
+
+export interface WatchdogOptions {
+  /** Default 60 s. */
+  everyMs?: number;
+  now?: () => number;
+  /** A warning came up (`ended` false), or what it was about is right again. */
+  onChange?: (warning: Warning, ended: boolean) => void;
+  onFailure?: (error: unknown) => void;
+}
+
+/** Rooms whose first sign lies longer ago are nobody's worry any more. */
+const REACH = 86_400_000;
+/** Instants from which the usual gap is taken. */
+const RECENT = 1_000;
+
+export class Watchdog {
+  readonly #evaluator: CallEvaluator;
+  readonly #options: Required<WatchdogOptions>;
+  readonly #since: number;
+  readonly #warnings = new Map<WarningCode, Warning>();
+  readonly #types = new Map<string, { came: number; lost: number }>();
+  #received = 0;
+  #arrivals: number[] = [];
+  /** How far each recent event's own instant lay ahead of its arrival, ms. */
+  #leads: number[] = [];
+  /** What had been refused when the last authentic webhook came, by check and key. */
+  #refusedBefore = new Map<string, number>();
+  #authentic = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(evaluator: CallEvaluator, options: WatchdogOptions = {}) {
+    this.#evaluator = evaluator;
+    this.#options = { everyMs: 60_000, now: Date.now, onChange: () => {}, onFailure: () => {}, ...options };
+    this.#since = this.#options.now();
+    evaluator.on('received', this.#hear).on('callFinished', this.#learn);
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.look().catch(this.#options.onFailure), this.#options.everyMs);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#evaluator.off('received', this.#hear).off('callFinished', this.#learn);
+  }
+
+  /** What is wrong, as of the last look. */
+  get warnings(): Warning[] {
+    return [...this.#warnings.values()];
+  }
+
+  /** How far LiveKit's clock is ahead of ours at least, ms; as most of the recent events have it, for one may lie. */
+  get ahead(): number {
+    const leads = this.#leads.slice(-RECENT).sort((a, b) => a - b);
+    return Math.max(0, leads[leads.length >> 1] ?? 0);
+  }
+
+  async look(): Promise<Warning[]> {
+    const { now, onChange } = this.#options;
+    const watched = await this.#watched(now());
+    for (const [code, rule] of Object.entries(RULES) as [WarningCode, (typeof RULES)[WarningCode]][]) {
+      const detail = rule(watched);
+      const before = this.#warnings.get(code);
+      if (detail !== null) this.#warnings.set(code, { code, since: before?.since ?? watched.now, detail });
+      else this.#warnings.delete(code);
+      if (detail !== null && !before) onChange(this.#warnings.get(code)!, false);
+      if (detail === null && before) onChange(before, true);
+    }
+    return this.warnings;
+  }
+
+  async #watched(now: number): Promise<Watched> {
+    const suspicions = await this.#evaluator.listSuspicions(new Date(now - REACH));
+    const arrivals = this.#arrivals;
+    return {
+      now,
+      since: this.#since,
+      received: this.#received,
+      recent: arrivals.length === 0 ? null : { first: arrivals[0]!, last: arrivals.at(-1)!, count: arrivals.length },
+      openRooms: this.#evaluator.load().openRooms,
+      overdue: suspicions.filter(({ why }) => why === 'overdue'),
+      types: this.#types,
+      refused: this.#refusedSince(),
+      ahead: this.ahead,
+    };
+  }
+
+  #refusedSince(): Watched['refused'] {
+    const { stored, duplicates, quarantined, forgeries } = this.#evaluator.ingestCounters();
+    const authentic = stored + duplicates + quarantined;
+    if (authentic > this.#authentic) {
+      this.#authentic = authentic;
+      this.#refusedBefore = new Map(forgeries.map(({ check, key, count }) => [`${check} ${key}`, count]));
+    }
+    return forgeries
+      .map(({ check, key, count }) => ({
+        check,
+        key,
+        count: count - (this.#refusedBefore.get(`${check} ${key}`) ?? 0),
+      }))
+      .filter(({ count }) => count > 0);
+  }
+
+  readonly #hear = ({ deliveries }: EvaluatorEvents['received'][0]): void => {
+    for (const { status, at, receivedAt, storedAt } of deliveries) {
+      this.#received++;
+      this.#arrivals.push(storedAt);
+      // a repeat tells of another time; `at` is whole seconds, and so never later than the truth
+      if (status === 'stored' && at !== null) this.#leads.push(at - receivedAt);
+    }
+    if (this.#arrivals.length > 2 * RECENT) this.#arrivals = this.#arrivals.slice(-RECENT);
+    if (this.#leads.length > 2 * RECENT) this.#leads = this.#leads.slice(-RECENT);
+  };
+
+  /** Of calls that are over it is known which events should have come. */
+  readonly #learn = ({ revision, evidence, participants, tracks }: CallMetrics): void => {
+    if (revision > 0) return;
+    const expected = {
+      room_started: 1,
+      participant_joined: participants.sessions,
+      participant_left: participants.sessions,
+      track_published: tracks.total,
+      track_unpublished: tracks.total,
+    };
+    for (const [type, count] of Object.entries(expected)) {
+      const lost = evidence.gaps.filter(({ missing }) => missing === type).length;
+      const known = this.#types.get(type) ?? { came: 0, lost: 0 };
+      this.#types.set(type, { came: known.came + Math.max(0, count - lost), lost: known.lost + lost });
+    }
+  };
+}
