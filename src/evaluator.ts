@@ -50,7 +50,7 @@ export interface CallPage {
 /** Calls that are looked at in one turn of the event loop. */
 const WALKED_AT_ONCE = 500;
 
-const EMITTED: readonly (keyof EvaluatorEvents)[] = ['callFinished', 'callChanged', 'quarantined'];
+const EMITTED: readonly (keyof EvaluatorEvents)[] = ['received', 'callFinished', 'callChanged', 'quarantined'];
 
 export class CallEvaluator {
   readonly #store: Store;
@@ -233,10 +233,12 @@ export class CallEvaluator {
     return room && facetsOf((await this.getMetrics(roomSid))!, room.call);
   }
 
-  /** Payloads that could not be understood, raw, oldest first. */
-  async listQuarantined(options: { afterSeq?: number; limit?: number } = {}): Promise<Quarantined[]> {
+  /** Payloads that could not be understood, raw, oldest first; or the newest first. */
+  async listQuarantined(
+    options: { afterSeq?: number; limit?: number; newestFirst?: boolean } = {},
+  ): Promise<Quarantined[]> {
     this.#assertOpen();
-    return this.#store.listQuarantined(options.afterSeq ?? 0, pageSize(options.limit));
+    return this.#store.listQuarantined(options.afterSeq ?? 0, pageSize(options.limit), options.newestFirst);
   }
 
   /**
@@ -283,6 +285,17 @@ export class CallEvaluator {
   /** What became of the webhooks that came in by those routes since this evaluator was made. */
   ingestCounters(): IngestCounters {
     return this.#door.counts.snapshot();
+  }
+
+  /** How much it has to do now: events that wait for the disk, rooms in memory that have not finished. */
+  load(): { queued: number; openRooms: number } {
+    return { queued: this.#ingest.waiting, openRooms: this.#rooms.open };
+  }
+
+  /** Proves that events can be stored now. @throws CallEvaluatorError with a `store_…` code: they cannot. */
+  async assertWritable(): Promise<void> {
+    this.#assertOpen();
+    await this.#store.assertWritable();
   }
 
   /** Counts over the whole history. */

@@ -22,8 +22,21 @@ export interface Receipt {
   metrics?: CallMetrics;
 }
 
+/** One event or payload that was handed in, and is on disk. Instants in epoch ms. */
+export interface Delivery {
+  status: Receipt['status'];
+  type: string | null;
+  roomSid: string | null;
+  /** When it happened, by LiveKit's clock. */
+  at: number | null;
+  receivedAt: number;
+  storedAt: number;
+}
+
 /** Events that a CallEvaluator emits. */
 export interface EvaluatorEvents {
+  /** What one transaction has stored; `outOfOrder`: so many tell of an earlier instant than an event of their room that came before. */
+  received: [batch: { deliveries: Delivery[]; outOfOrder: number }];
   /** A call is final, or (revision > 0) a late event has changed it since. */
   callFinished: [metrics: CallMetrics];
   /** Something new is known of a call. */
@@ -124,8 +137,10 @@ export class Ingest {
     this.#rooms.countQuarantined(
       misunderstood.filter((_, i) => appended.freshQuarantined[i]).map(({ reason }) => reason.roomSid),
     );
-    const { changed, finished } = await this.#takeIn(understood, appended);
-    for (const [i, { event, settle }] of understood.entries()) {
+    const storedAt = this.#clock();
+    const { changed, finished, outOfOrder } = await this.#takeIn(understood, appended);
+    const deliveries: Delivery[] = [];
+    for (const [i, { event, row, settle }] of understood.entries()) {
       const receipt: Receipt = {
         status: fresh[i] ? 'stored' : 'duplicate',
         type: event.type,
@@ -135,9 +150,15 @@ export class Ingest {
       const metrics = fresh[i] && event.room.sid !== null ? finished.get(event.room.sid) : undefined;
       if (metrics) receipt.metrics = metrics;
       settle(receipt);
+      const { status, type, roomSid } = receipt;
+      deliveries.push({ status, type, roomSid, at: row.at, receivedAt: row.receivedAt, storedAt });
     }
-    for (const { reason, settle } of misunderstood)
-      settle({ status: 'quarantined', type: null, roomSid: reason.roomSid, id: null, reason });
+    for (const { reason, row, settle } of misunderstood) {
+      const receipt = { status: 'quarantined', type: null, roomSid: reason.roomSid } as const;
+      settle({ ...receipt, id: null, reason });
+      deliveries.push({ ...receipt, at: null, receivedAt: row.receivedAt, storedAt });
+    }
+    if (deliveries.length > 0) this.#emit('received', { deliveries, outOfOrder });
     for (const [roomSid, types] of changed) this.#emit('callChanged', { roomSid, types });
     for (const metrics of finished.values()) this.#emit('callFinished', metrics);
     for (const { reason } of misunderstood) this.#emit('quarantined', reason);
@@ -168,7 +189,7 @@ export class Ingest {
     } catch (error) {
       this.#rooms.forget();
       process.emitWarning(error instanceof Error ? error : String(error));
-      return { changed: new Map(), finished: new Map() };
+      return { changed: new Map(), finished: new Map(), outOfOrder: 0 };
     } finally {
       this.#taking = null;
     }

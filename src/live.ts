@@ -112,4 +112,9 @@ export class LiveRooms {
   get size(): number {
     return this.#rooms.size;
   }
+
+  /** How many of them have not finished. */
+  get open(): number {
+    return this.#rooms.values().reduce((count, { call }) => count + (call.room.finished ? 0 : 1), 0);
+  }
 }

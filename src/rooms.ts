@@ -21,6 +21,8 @@ export interface Taken {
   changed: Map<string, string[]>;
   /** Calls that became final, or changed after they were. */
   finished: Map<string, CallMetrics>;
+  /** Events that tell of an earlier instant than one that came before; of rooms that were in memory. */
+  outOfOrder: number;
 }
 
 export class Rooms {
@@ -56,6 +58,7 @@ export class Rooms {
     const beginning = new Set(alone ? begun : []);
     const changed = new Map<string, string[]>();
     const folded = new Set<string>();
+    let outOfOrder = 0;
     for (const [i, { event, row }] of batch.entries()) {
       const named = row.roomSid === '' && row.roomName !== null;
       for (const sid of named ? await this.#store.roomsNamed(row.roomName!) : row.roomSid === '' ? [] : [row.roomSid]) {
@@ -67,7 +70,9 @@ export class Rooms {
         if (folded.has(sid)) continue;
         const room = row.roomSid === '' ? undefined : (this.#live.get(sid) ?? this.#begin(sid, beginning));
         if (room) {
+          const before = room.outOfOrder;
           arrive(room, event, fresh[i]!);
+          outOfOrder += room.outOfOrder - before;
           continue;
         }
         folded.add(sid); // with the whole batch in it
@@ -85,7 +90,7 @@ export class Rooms {
       const metrics = await this.measure(room, now);
       if (metrics.status === 'finished' && before?.revision !== metrics.revision) finished.set(sid, metrics);
     }
-    return { changed, finished };
+    return { changed, finished, outOfOrder };
   }
 
   /** Measures a room, numbers the revision of a final result, and notes it down to be saved. */
@@ -135,6 +140,11 @@ export class Rooms {
       room.quarantined++;
       room.arrivals++;
     }
+  }
+
+  /** Rooms in memory that have not finished. */
+  get open(): number {
+    return this.#live.open;
   }
 
   get hasUnsaved(): boolean {

@@ -10,6 +10,7 @@ import { addMetrics } from './metrics.ts';
 import { addQuarantine } from './quarantine.ts';
 import { addReplay } from './replay.ts';
 import { addSchema } from './schema.ts';
+import { addServe } from './serve.ts';
 import { addState } from './state.ts';
 
 const EXAMPLES = `
@@ -44,7 +45,17 @@ export async function run(argv: string[]): Promise<void> {
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('("call-evaluator --help", and --help after a command, tell what there is)')
     .exitOverride();
-  for (const add of [addReplay, addCalls, addMetrics, addEvents, addExplain, addState, addQuarantine, addSchema])
+  for (const add of [
+    addServe,
+    addReplay,
+    addCalls,
+    addMetrics,
+    addEvents,
+    addExplain,
+    addState,
+    addQuarantine,
+    addSchema,
+  ])
     add(program);
   try {
     await program.parseAsync(argv);

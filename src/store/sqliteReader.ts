@@ -26,7 +26,7 @@ export interface Reader {
   readCall: (roomSid: string) => CallRow | null;
   lastMeasured: (roomSid: string) => CallRow | null;
   listCalls: (page: CallsPage) => CallListing[];
-  listQuarantined: (afterSeq: number, limit: number) => Quarantined[];
+  listQuarantined: (afterSeq: number, limit: number, newestFirst?: boolean) => Quarantined[];
   counts: () => Counts;
   /** How much readRoom would give: events, duplicates and quarantined. */
   arrivalsOf: (roomSid: string) => number;
@@ -97,9 +97,12 @@ export function reader(db: Database): Reader {
   });
   const all = walk('');
   const toMeasure = walk('fresh = 0 and');
-  const quarantinedAfter = db.prepare<[number, number], Omit<Quarantined, 'reason'> & Misunderstood>(`
-    select seq, received_at as receivedAt, sha256, times, field, found, expected, room_sid as roomSid, body
-    from quarantine where seq > ? order by seq limit ?`);
+  const quarantined = (order: string) =>
+    db.prepare<[number, number], Omit<Quarantined, 'reason'> & Misunderstood>(`
+      select seq, received_at as receivedAt, sha256, times, field, found, expected, room_sid as roomSid, body
+      from quarantine where seq > ? order by seq ${order} limit ?`);
+  const oldestQuarantined = quarantined('asc');
+  const newestQuarantined = quarantined('desc');
   // Events are never removed: the last one's number is how many there are.
   const countAll = db.prepare<[], Counts>(`
     select (select coalesce(max(seq), 0) from events) as events,
@@ -140,8 +143,9 @@ export function reader(db: Database): Reader {
     }));
   }
 
-  function listQuarantined(afterSeq: number, limit: number): Quarantined[] {
-    return quarantinedAfter.all(afterSeq, limit).map(({ field, found, expected, roomSid, ...row }) => ({
+  function listQuarantined(afterSeq: number, limit: number, newestFirst = false): Quarantined[] {
+    const found = newestFirst ? newestQuarantined : oldestQuarantined;
+    return found.all(afterSeq, limit).map(({ field, found, expected, roomSid, ...row }) => ({
       ...row,
       reason: { field, found, expected, roomSid },
     }));

@@ -28,7 +28,7 @@ export function sqliteStore(db: Database): Store {
       readCall: async (roomSid) => attempt(() => readCall(roomSid)),
       lastMeasured: async (roomSid) => attempt(() => lastMeasured(roomSid)),
       listCalls: async (page) => attempt(() => listCalls(page)),
-      listQuarantined: async (afterSeq, limit) => attempt(() => listQuarantined(afterSeq, limit)),
+      listQuarantined: async (...page) => attempt(() => listQuarantined(...page)),
       releaseQuarantined: async (seqs) => attempt(() => releaseQuarantined(seqs)),
       counts: async () => attempt(counts),
       changedElsewhere: () =>
@@ -36,6 +36,11 @@ export function sqliteStore(db: Database): Store {
           const before = lastLook;
           lastLook = dataVersion.get();
           return lastLook !== before;
+        }),
+      assertWritable: async () =>
+        attempt(() => {
+          // setting the version to what it is writes the first page
+          db.pragma(`user_version = ${db.pragma('user_version', { simple: true })}`);
         }),
       close: async () => {
         if (!db.open) return;

@@ -128,11 +128,14 @@ export interface Store {
   /** The last revision that was measured, stale or not; null when none was. */
   lastMeasured(roomSid: string): Promise<CallRow | null>;
   listCalls(page: CallsPage): Promise<CallListing[]>;
-  listQuarantined(afterSeq: number, limit: number): Promise<Quarantined[]>;
+  /** Oldest first; or the last `limit`, newest first. */
+  listQuarantined(afterSeq: number, limit: number, newestFirst?: boolean): Promise<Quarantined[]>;
   /** Removes quarantined payloads that have been understood since. */
   releaseQuarantined(seqs: readonly number[]): Promise<void>;
   counts(): Promise<{ events: number; rooms: number; duplicates: number; quarantined: number; unassigned: number }>;
   /** True when another process has written since the last look: what is kept in memory may be out of date. */
   changedElsewhere(): boolean;
+  /** Writes something that changes nothing. */
+  assertWritable(): Promise<void>;
   close(): Promise<void>;
 }

@@ -362,6 +362,12 @@ export function storeContract(newPlace: () => Place): void {
     });
   });
 
+  test('says whether it can be written', async () => {
+    await store.assertWritable();
+    await store.close();
+    await expect(store.assertWritable()).rejects.toMatchObject({ code: 'closed' });
+  });
+
   describe('quarantine', () => {
     test('keeps text as text and bytes as bytes, each once, with how often it came', async () => {
       const bytes = new Uint8Array([0xff, 0x00, 0xfe]);
@@ -385,6 +391,7 @@ export function storeContract(newPlace: () => Place): void {
       const first = await store.listQuarantined(0, 2);
       const rest = await store.listQuarantined(first[1]!.seq, 2);
       expect([...first, ...rest].map((payload) => payload.body)).toEqual(['a', 'b', 'c']);
+      expect((await store.listQuarantined(0, 2, true)).map((payload) => payload.body)).toEqual(['c', 'b']);
       await store.releaseQuarantined([first[0]!.seq, rest[0]!.seq, 999]);
       expect((await store.listQuarantined(0, 9)).map((payload) => payload.body)).toEqual(['b']);
       expect((await store.readRoom('RM_a'))!.quarantined).toBe(1);

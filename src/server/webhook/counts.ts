@@ -13,6 +13,8 @@ export interface IngestCounters {
   tooLarge: number;
   /** 503, by what was the matter; LiveKit sends these again. */
   unavailable: { code: string; count: number }[];
+  /** Authentic ones by the API key that signed them: how many, and when the last came. */
+  keys: { key: string; count: number; lastAt: string }[];
 }
 
 /** Whatever a stranger names as his API key. */
@@ -27,6 +29,7 @@ export class IngestCounts {
   /** As many entries as there are checks and configured keys: strangers add none. */
   readonly #forgeries = new Map<string, { check: Check; key: string; count: number }>();
   readonly #unavailable = new Map<string, { code: string; count: number }>();
+  readonly #keys = new Map<string, { key: string; count: number; lastMs: number }>();
 
   forgery(check: Check, key: string | null): void {
     countIn(this.#forgeries, `${check} ${key}`, { check, key: key ?? UNKNOWN });
@@ -36,12 +39,25 @@ export class IngestCounts {
     countIn(this.#unavailable, code, { code });
   }
 
+  authentic(key: string, now: number): void {
+    const known = this.#keys.get(key);
+    if (known) {
+      known.count++;
+      known.lastMs = now;
+    } else this.#keys.set(key, { key, count: 1, lastMs: now });
+  }
+
   /** A copy: it stays as it is. */
   snapshot(): IngestCounters {
     const { received, stored, duplicates, quarantined, tooLarge } = this;
     const forgeries = Array.from(this.#forgeries.values(), (entry) => ({ ...entry }));
     const unavailable = Array.from(this.#unavailable.values(), (entry) => ({ ...entry }));
-    return { received, stored, duplicates, quarantined, forgeries, tooLarge, unavailable };
+    const keys = Array.from(this.#keys.values(), ({ key, count, lastMs }) => ({
+      key,
+      count,
+      lastAt: new Date(lastMs).toISOString(),
+    }));
+    return { received, stored, duplicates, quarantined, forgeries, tooLarge, unavailable, keys };
   }
 }
 

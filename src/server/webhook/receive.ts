@@ -60,7 +60,9 @@ export function receiver(door: Door, options: WebhookOptions = {}): Receive {
       if (typeof body === 'string') return noBody(body, maxBody, retryAfter);
       held = body.length;
       const verified = token ? verifyBody(token, body) : verifyHmac(signature!, body, hmacSecrets);
-      return verified.ok ? await door.take(body) : notVerified(verified, request.header('content-encoding'));
+      if (!verified.ok) return notVerified(verified, request.header('content-encoding'));
+      if (verified.key !== null) counts.authentic(verified.key, door.now());
+      return await door.take(body);
     } catch (error) {
       return notStored(error, retryAfter);
     } finally {

@@ -263,6 +263,7 @@ test('counts what came, and no more of strangers’ keys than that there were so
     ],
     tooLarge: 1,
     unavailable: [{ code: 'store_full', count: 1 }],
+    keys: [{ key: KEY, count: 4, lastAt: expect.any(String) }],
   });
   await answer(request(sent));
   expect(counters.duplicates).toBe(1);

@@ -1,0 +1,82 @@
+/** The OpenAPI 3.1 document, made from the table of routes. */
+import { z } from 'zod';
+import { styleOf } from './parameters.ts';
+import { type ProblemKind, problemSchema, statusOf } from './problem.ts';
+import type { Route } from './route.ts';
+
+const DESCRIPTION = `Calls of LiveKit, measured from its webhooks. Durations are in seconds, shares from 0 to 1, instants ISO 8601 UTC; null is "cannot be known", never zero. Fields may be added; none is renamed.
+
+Who reads shows a bearer token: the server's own, or a LiveKit access token, signed with an API key that the server knows, that grants roomList (all calls) or roomAdmin with room (the calls of that room). Errors are problem documents (RFC 9457), whose detail says what to do.`;
+
+const WHO: Record<Route['readers'], string> = {
+  anybody: 'For anybody.',
+  somebody: 'For any reader.',
+  'readers of all': 'For readers of all calls: the server’s own token, or roomList.',
+};
+
+type Json = Record<string, unknown>;
+
+export function openApiDocument(routes: readonly Route[], version: string): Json {
+  const schemas: Json = { Problem: jsonSchema(problemSchema) };
+  for (const { answer } of routes) if (answer.schema) schemas[answer.name] = jsonSchema(answer.schema);
+  return {
+    openapi: '3.1.0',
+    info: { title: 'call-evaluator', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }],
+    paths: Object.fromEntries(routes.map((route) => [route.path, { get: operation(route) }])),
+    components: {
+      schemas,
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The server’s token, or LiveKit’s.' } },
+    },
+  };
+}
+
+function operation({ name, summary, description, readers, params, query, headers, answer, problems }: Route): Json {
+  return {
+    operationId: name,
+    summary,
+    description: [description, WHO[readers]].filter(Boolean).join('\n\n'),
+    security: readers === 'anybody' ? [] : [{ bearer: [] }],
+    parameters: [
+      ...Object.entries(params.shape).map(([key, schema]) => parameter('path', key, schema)),
+      ...Object.entries(query.shape).map(([key, schema]) => ({
+        ...parameter('query', key, schema),
+        ...styleOf(schema),
+      })),
+      ...Object.entries(headers?.shape ?? {}).map(([key, schema]) => parameter('header', key, schema)),
+    ],
+    responses: {
+      200: { description: answer.says, content: content(answer) },
+      ...Object.fromEntries(statuses(readers, problems).map((status) => [status, PROBLEM_ANSWER])),
+    },
+  };
+}
+
+const PROBLEM_ANSWER = {
+  description: 'Its detail says what is wrong, and what to do.',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+function statuses(readers: Route['readers'], problems: readonly ProblemKind[]): number[] {
+  const kinds: ProblemKind[] = ['bad-parameter', 'busy', ...problems];
+  if (readers !== 'anybody') kinds.push('unauthorized', 'forbidden');
+  return [...new Set(kinds.map(statusOf))].sort();
+}
+
+function content(answer: Route['answer']): Json {
+  return answer.schema
+    ? { 'application/json': { schema: { $ref: `#/components/schemas/${answer.name}` } } }
+    : { [answer.contentType]: { schema: { type: 'string' } } };
+}
+
+function parameter(place: 'path' | 'query' | 'header', name: string, schema: z.core.$ZodType): Json {
+  const { description, ...rest } = jsonSchema(schema as z.ZodType);
+  const optional = (schema as z.ZodType).safeParse(undefined).success;
+  return { in: place, name, required: !optional, ...(description !== undefined && { description }), schema: rest };
+}
+
+/** As it is written in a request, and open to fields that are added. */
+function jsonSchema(schema: z.ZodType): Json {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' }) as Json;
+  return rest;
+}

@@ -1,0 +1,85 @@
+/** What is written behind `?`, as the values that a route's schema asks for. */
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { Problem } from './problem.ts';
+
+const LONGEST_SHOWN = 80;
+
+/** @throws Problem `bad-parameter`, naming the parameter and, where it or its value is misspelt, the nearest right one */
+export function parseParameters<Schema extends z.ZodObject>(search: URLSearchParams, schema: Schema): z.infer<Schema> {
+  const found = schema.safeParse(Object.fromEntries(collect(search, schema)));
+  if (found.success) return found.data;
+  throw refusal(found.error.issues[0]!, schema, search);
+}
+
+type Written = string | number | string[] | Record<string, string>;
+
+function collect(search: URLSearchParams, schema: z.ZodObject): Map<string, Written> {
+  const values = new Map<string, Written>();
+  for (const [written, text] of search) {
+    const [, name, key] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(written) ?? [null, written, null];
+    const type = Object.hasOwn(schema.shape, name!) ? bare(schema.shape[name!]) : undefined;
+    if (type === undefined || (key !== null) !== type instanceof z.ZodRecord) throw unknownParameter(written, schema);
+    const before = values.get(name!);
+    if (type instanceof z.ZodRecord) values.set(name!, { ...(before as object), [key!]: text });
+    else if (type instanceof z.ZodArray) values.set(name!, [...((before as string[]) ?? []), ...text.split(',')]);
+    else if (before !== undefined) throw new Problem('bad-parameter', `${name}: give it once.`, { parameter: name });
+    else values.set(name!, type instanceof z.ZodNumber ? number(text) : text);
+  }
+  return values;
+}
+
+/** Text that is no number stays text, which the schema then refuses. */
+function number(text: string): number | string {
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** How a schema is written in OpenAPI's words: `metadata[key]=value`; else `name=value`, lists with commas. */
+export function styleOf(schema: unknown): { style: string; explode: boolean } {
+  return bare(schema) instanceof z.ZodRecord
+    ? { style: 'deepObject', explode: true }
+    : { style: 'form', explode: false };
+}
+
+function bare(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return bare(schema.unwrap());
+  return schema instanceof z.ZodPipe ? bare(schema.in) : schema;
+}
+
+function unknownParameter(written: string, { shape }: z.ZodObject): Problem {
+  const known = Object.entries(shape).map(([name, type]) =>
+    bare(type) instanceof z.ZodRecord ? `${name}[key]` : name,
+  );
+  if (known.length === 0) return new Problem('bad-parameter', `${shown(written)}: this route takes no parameters.`);
+  const nearest = closest(written.slice(0, LONGEST_SHOWN), known);
+  return new Problem(
+    'bad-parameter',
+    `There is no parameter ${shown(written)}. Did you mean ${nearest}? There are ${known.join(', ')}.`,
+    { parameter: written.slice(0, LONGEST_SHOWN), nearest },
+  );
+}
+
+function refusal(issue: z.core.$ZodIssue, { shape }: z.ZodObject, search: URLSearchParams): Problem {
+  const parameter = String(issue.path[0]);
+  const given = search.getAll(parameter).join(',');
+  const value = issue.path.length > 1 ? (given.split(',')[Number(issue.path[1])] ?? given) : given;
+  if (value === '' && !search.has(parameter))
+    return new Problem('bad-parameter', `${parameter} is missing: ${described(shape[parameter])}.`, { parameter });
+  if (issue.code === 'invalid_value') {
+    const values = issue.values.map(String);
+    const nearest = closest(value.slice(0, LONGEST_SHOWN), values);
+    const detail = `${parameter}: there is no ${shown(value)}. Did you mean ${nearest}? There are ${values.join(', ')}.`;
+    return new Problem('bad-parameter', detail, { parameter, nearest });
+  }
+  const detail = `${parameter}: ${shown(value)} is not what it takes: ${described(shape[parameter])}.`;
+  return new Problem('bad-parameter', detail, { parameter });
+}
+
+function described(schema: unknown): string {
+  const { description } = schema as z.ZodType;
+  return description ?? (schema instanceof z.ZodOptional ? described(schema.unwrap()) : 'see /openapi.json');
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
+}

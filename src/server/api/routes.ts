@@ -1,0 +1,33 @@
+/** All routes of the API. */
+import type { Route } from './route.ts';
+import { call } from './routes/call.ts';
+import { calls } from './routes/calls.ts';
+import { document } from './routes/document.ts';
+import { events } from './routes/events.ts';
+import { explain } from './routes/explain.ts';
+import { health } from './routes/health.ts';
+import { home } from './routes/home.ts';
+import { ingest } from './routes/ingest.ts';
+import { live } from './routes/live.ts';
+import { metrics } from './routes/metrics.ts';
+import { quarantine } from './routes/quarantine.ts';
+import { readiness } from './routes/readiness.ts';
+import { state } from './routes/state.ts';
+import { timeline } from './routes/timeline.ts';
+
+export const ROUTES: readonly Route[] = [
+  home,
+  calls,
+  call,
+  events,
+  timeline,
+  state,
+  explain,
+  live,
+  ingest,
+  quarantine,
+  metrics,
+  health,
+  readiness,
+  document,
+];
