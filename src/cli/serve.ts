@@ -14,6 +14,7 @@ interface ServeOptions extends DatabaseFlags {
   path: string;
   cors?: string[];
   keysFile?: string;
+  reconcile?: string;
   logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -44,6 +45,7 @@ export function addServe(program: Command): void {
     .option('--host <address>', 'on which address; 0.0.0.0: all of the machine', '127.0.0.1')
     .option('--path <path>', 'where LiveKit POSTs', '/webhook')
     .option('--keys-file <file>', 'of lines "key: secret", as livekit-server --key-file takes it')
+    .option('--reconcile <url>', 'ask LiveKit there about rooms of which too little came; its answers become evidence')
     .option('--cors <origin>', 'a web page there may read, with a token; can be repeated', collect)
     .addOption(new Option('--log-level <level>', 'what is logged at least').choices(LOG_LEVELS).default('info'));
   addMetricOptions(addDatabaseOption(command)).action(serve);
@@ -63,6 +65,7 @@ async function serve({
   path,
   cors,
   keysFile,
+  reconcile,
   logLevel,
   ...metricOptions
 }: ServeOptions): Promise<void> {
@@ -74,7 +77,7 @@ async function serve({
   const log = pino({ level: logLevel, base: null }, lines);
   const evaluator = new CallEvaluator({ database: db, ...metricOptions });
   try {
-    const server = createServer(evaluator, { webhookPath: path, cors, keysFile, log });
+    const server = createServer(evaluator, { webhookPath: path, cors, keysFile, reconcile, log });
     const { url } = await server.listen(port, host);
     console.error(greeting(server, url, path));
     const signal = await stopSignal();

@@ -13,6 +13,7 @@ import { type NodeHandler, nodeHandler } from './api/nodeHttp.ts';
 import { type ApiOptions, parseApiOptions } from './api/options.ts';
 import { Problem } from './api/problem.ts';
 import { requestLine } from './api/requestLine.ts';
+import { repair } from './repair/repair.ts';
 import { troubleLog } from './troubleLog.ts';
 import type { WebhookOptions } from './webhook/options.ts';
 
@@ -20,6 +21,8 @@ import type { WebhookOptions } from './webhook/options.ts';
 export interface ServerOptions extends ApiOptions, Omit<WebhookOptions, keyof ApiOptions> {
   /** Where LiveKit POSTs. Default /webhook. */
   webhookPath?: string;
+  /** The address of LiveKit's server: it is asked about rooms of which too little came. Default: it is not. */
+  reconcile?: string | undefined;
 }
 
 export interface CallServer {
@@ -52,7 +55,16 @@ const GRACE = 10_000;
 
 /** @throws CallEvaluatorError `bad_option` */
 export function createServer(evaluator: CallEvaluator, options: ServerOptions = {}): CallServer {
-  const { webhookPath = DEFAULT_PATH, hmacSecrets, maxBody, bodyTimeout, maxWaiting, onTrouble, ...reading } = options;
+  const {
+    webhookPath = DEFAULT_PATH,
+    reconcile,
+    hmacSecrets,
+    maxBody,
+    bodyTimeout,
+    maxWaiting,
+    onTrouble,
+    ...reading
+  } = options;
   assertPath(webhookPath);
   const settings = parseApiOptions(reading);
   const { keys, keysFile, env } = reading;
@@ -75,6 +87,10 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
     await webhook(request, response);
     settings.log.debug(requestLine(request.method, webhookPath, response.statusCode, began), 'answered');
   };
+  const reconciler =
+    reconcile === undefined
+      ? null
+      : repair(evaluator, { url: reconcile, keys: settings.keys, log: settings.log, ahead: () => api.liveKitAhead });
   let closing = false;
 
   const http = createHttpServer(LIMITS, (request: IncomingMessage, response: ServerResponse) => {
@@ -100,6 +116,7 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
     async close() {
       closing = true;
       api.close();
+      await reconciler?.stop();
       if (!http.listening) return;
       const closed = once(http, 'close');
       http.close();

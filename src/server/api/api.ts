@@ -28,6 +28,8 @@ import { writability } from './writability.ts';
 export interface CallApi {
   /** Never rejects. */
   fetch(request: Request): Promise<Response>;
+  /** How far LiveKit's clock is ahead of ours, by what came in; ms. */
+  readonly liveKitAhead: number;
   /** Streams end, and it is not ready any more; what is asked is still answered. */
   close(): void;
 }
@@ -89,6 +91,9 @@ export function createApi(
       for (const [name, value] of Object.entries({ ...SECURITY, ...corsOf(request) }))
         response.headers.set(name, value);
       return response;
+    },
+    get liveKitAhead() {
+      return watchdog.ahead;
     },
     close() {
       closing = true;

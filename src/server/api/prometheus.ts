@@ -133,6 +133,7 @@ export class Prometheus {
         { outcome: 'forged' },
         counts.forgeries.reduce((sum, { count }) => sum + count, 0),
       );
+      set({ outcome: 'test' }, counts.tests.count);
     });
     this.#counter(
       'webhook_forgeries_total',

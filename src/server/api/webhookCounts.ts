@@ -8,6 +8,9 @@ export const webhookCountsSchema = z.object({
   stored: count,
   duplicates: count,
   quarantined: count,
+  tests: z
+    .object({ count, lastAt: z.iso.datetime().nullable() })
+    .describe('tests sent from LiveKit Cloud’s console: the way from there to here is open; they make no call'),
   forgeries: z
     .array(z.object({ check: z.string(), key: z.string(), count }))
     .describe('answered 401, by the check that failed and the API key that was named; other: none of ours'),

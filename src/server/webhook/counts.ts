@@ -7,6 +7,8 @@ export interface IngestCounters {
   stored: number;
   duplicates: number;
   quarantined: number;
+  /** Tests of LiveKit Cloud's console: the way is open. They make no call. */
+  tests: { count: number; lastAt: string | null };
   /** 401. `key`: the configured API key that was named, else `other`. Of one check and key there is one entry. */
   forgeries: { check: Check; key: string; count: number }[];
   /** 413. */
@@ -26,6 +28,8 @@ export class IngestCounts {
   duplicates = 0;
   quarantined = 0;
   tooLarge = 0;
+  #tests = 0;
+  #lastTest: number | null = null;
   /** As many entries as there are checks and configured keys: strangers add none. */
   readonly #forgeries = new Map<string, { check: Check; key: string; count: number }>();
   readonly #unavailable = new Map<string, { code: string; count: number }>();
@@ -39,6 +43,11 @@ export class IngestCounts {
     countIn(this.#unavailable, code, { code });
   }
 
+  test(now: number): void {
+    this.#tests++;
+    this.#lastTest = now;
+  }
+
   authentic(key: string, now: number): void {
     const known = this.#keys.get(key);
     if (known) {
@@ -50,6 +59,8 @@ export class IngestCounts {
   /** A copy: it stays as it is. */
   snapshot(): IngestCounters {
     const { received, stored, duplicates, quarantined, tooLarge } = this;
+    const lastTest = this.#lastTest;
+    const tests = { count: this.#tests, lastAt: lastTest === null ? null : new Date(lastTest).toISOString() };
     const forgeries = Array.from(this.#forgeries.values(), (entry) => ({ ...entry }));
     const unavailable = Array.from(this.#unavailable.values(), (entry) => ({ ...entry }));
     const keys = Array.from(this.#keys.values(), ({ key, count, lastMs }) => ({
@@ -57,7 +68,7 @@ export class IngestCounts {
       count,
       lastAt: new Date(lastMs).toISOString(),
     }));
-    return { received, stored, duplicates, quarantined, forgeries, tooLarge, unavailable, keys };
+    return { received, stored, duplicates, quarantined, tests, forgeries, tooLarge, unavailable, keys };
   }
 }
 

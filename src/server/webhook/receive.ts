@@ -4,6 +4,7 @@ import { LARGEST_BODY } from '../../intake.ts';
 import { type BodyFault, type BodyLimits, BodyMemory } from './body.ts';
 import type { IngestCounts } from './counts.ts';
 import { parseWebhookOptions, type WebhookOptions } from './options.ts';
+import { isTestEvent } from './testEvent.ts';
 import { type Answer, busy, noBody, notStored, notVerified, problem, type Trouble, wrongMethod } from './trouble.ts';
 import { verifyBody, verifyHmac, verifyToken } from './verify.ts';
 
@@ -40,12 +41,13 @@ export function receiver(door: Door, options: WebhookOptions = {}): Receive {
     if (request.method !== 'POST') return told(wrongMethod(request.method));
     counts.received++;
     const found = await outcome(request);
+    if (found === 'test') return TESTED;
     if ('code' in found) return told(found);
     counts[COUNTED_AS[found.status]]++;
     return stored(found);
   };
 
-  async function outcome(request: Received): Promise<Receipt | Trouble> {
+  async function outcome(request: Received): Promise<Receipt | Trouble | 'test'> {
     let retryAfter = retryIn(null, 0);
     let held = 0;
     try {
@@ -62,6 +64,10 @@ export function receiver(door: Door, options: WebhookOptions = {}): Receive {
       const verified = token ? verifyBody(token, body) : verifyHmac(signature!, body, hmacSecrets);
       if (!verified.ok) return notVerified(verified, request.header('content-encoding'));
       if (verified.key !== null) counts.authentic(verified.key, door.now());
+      if (isTestEvent(body)) {
+        counts.test(door.now());
+        return 'test';
+      }
       return await door.take(body);
     } catch (error) {
       return notStored(error, retryAfter);
@@ -86,11 +92,14 @@ export function receiver(door: Door, options: WebhookOptions = {}): Receive {
 
 const COUNTED_AS = { stored: 'stored', duplicate: 'duplicates', quarantined: 'quarantined' } as const;
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+const TESTED: Answer = { status: 200, headers: JSON_TYPE, body: '{"status":"test"}' };
+
 /** Metrics are not LiveKit's business, and take time to write. */
 function stored({ status, id, reason }: Receipt): Answer {
   return {
     status: 200,
-    headers: { 'content-type': 'application/json' },
+    headers: JSON_TYPE,
     body: JSON.stringify({ status, id, ...(reason && { reason }) }),
   };
 }

@@ -257,6 +257,7 @@ test('counts what came, and no more of strangers’ keys than that there were so
     stored: 1,
     duplicates: 1,
     quarantined: 1,
+    tests: { count: 0, lastAt: null },
     forgeries: [
       { check: 'unknown_key', key: 'other', count: 50 },
       { check: 'signature', key: KEY, count: 1 },
@@ -267,6 +268,24 @@ test('counts what came, and no more of strangers’ keys than that there were so
   });
   await answer(request(sent));
   expect(counters.duplicates).toBe(1);
+});
+
+test('the test of LiveKit Cloud’s console is told as such each time, and makes no call', async () => {
+  const body = JSON.stringify({
+    event: 'room_started',
+    room: { sid: 'RM_hycBMAjmt6Ub', name: 'Demo Room', creationTime: '1692627281' },
+    id: 'EV_eugWmGhovZmm',
+    createdAt: '1692985556',
+  });
+  for (let i = 0; i < 2; i++) {
+    const { status, body: said } = await answer(request(await good(body)));
+    expect([status, JSON.parse(String(said))]).toEqual([200, { status: 'test' }]);
+  }
+  expect(door.counts.snapshot()).toMatchObject({ tests: { count: 2, lastAt: expect.any(String) }, stored: 0 });
+  expect((await answer(request({ ...(await good('{}')), body }))).status).toBe(401);
+  // any other event of that id is an event
+  await answer(request(await good(body.replace('1692985556', String(Math.floor(Date.now() / 1000))))));
+  expect(door.counts.snapshot()).toMatchObject({ tests: { count: 2 }, stored: 1 });
 });
 
 describe('options', () => {
