@@ -12,6 +12,8 @@ export function beginOf(session: SessionLife): number {
 /** Persons without their sessions placed yet; `lives` in order of their begin. */
 export interface Cast extends Person {
   lives: SessionLife[];
+  /** The first sign of the person, ms; infinite until its sessions are placed. */
+  firstSign: number;
 }
 
 export function castOf(call: Call, options: ResolveOptions): Map<string, Cast> {
@@ -37,6 +39,7 @@ export function castOf(call: Call, options: ResolveOptions): Map<string, Cast> {
       onBehalfOf: role === 'agent' ? (attributes['lk.publish_on_behalf'] ?? null) : null,
       sessions: [],
       lives,
+      firstSign: Number.POSITIVE_INFINITY,
     });
   }
   return cast;

@@ -29,11 +29,13 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
   let lastHumanLeave = Number.NEGATIVE_INFINITY;
   for (const humans of [true, false]) {
     for (const person of people)
-      if ((person.role === 'human') === humans) person.sessions = resolveSessions(person, context, lastHumanLeave);
+      if ((person.role === 'human') === humans) {
+        person.sessions = resolveSessions(person, context, lastHumanLeave);
+        person.firstSign = firstSignOf(person.sessions);
+      }
     if (humans) lastHumanLeave = lastLeaveOf(people);
   }
-  const firstSigns = new Map(people.map((person) => [person, firstSignOf(person.sessions)]));
-  people.sort((a, b) => firstSigns.get(a)! - firstSigns.get(b)! || (a.identity < b.identity ? -1 : 1));
+  people.sort((a, b) => a.firstSign - b.firstSign || (a.identity < b.identity ? -1 : 1));
 
   tally.add('room', call.roomSid, room.start);
   if (room.status !== 'active') tally.add('room', call.roomSid, room.end);

@@ -11,10 +11,12 @@ import { addQuarantine } from './quarantine.ts';
 import { addReplay } from './replay.ts';
 import { addSchema } from './schema.ts';
 import { addServe } from './serve.ts';
+import { addSimulate } from './simulate.ts';
 import { addState } from './state.ts';
 
 const EXAMPLES = `
 Examples:
+  call-evaluator serve --db calls.db                          take in webhooks, and answer questions about calls
   call-evaluator replay recording.ndjson                      a table of the calls in a file
   call-evaluator replay --format ndjson more/ day.ndjson.gz   one CallMetrics a line, for other programs
   cat *.json | call-evaluator replay --db calls.db -          keep the events as well, in a database
@@ -54,6 +56,7 @@ export async function run(argv: string[]): Promise<void> {
     addExplain,
     addState,
     addQuarantine,
+    addSimulate,
     addSchema,
   ])
     add(program);

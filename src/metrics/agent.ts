@@ -1,6 +1,6 @@
 /** When the agent came, whether it spoke, and whether it stayed. */
 import { z } from 'zod';
-import { atLeast, type Instants, intersect, interval, lengthOf, subtract, union } from './intervals.ts';
+import { atLeast, type Instants, intersect, interval, lengthOf, NEVER, subtract, union } from './intervals.ts';
 import { wait, waitRange } from './latency.ts';
 import { growing, number, value } from './metric.ts';
 import { iso, seconds } from './round.ts';
@@ -18,24 +18,17 @@ const audioSpans = (scene: Scene) => [
   ...scene.agents.flatMap(({ tracks }) => tracks.filter(({ audio }) => audio).map(({ span }) => span)),
 ];
 
-/** Times in which a human could have spoken with an agent: an unanswered phone is out of all of them. */
-const presenceOf = (view: View, human: Actor) =>
-  union(human.sessions.filter(view.conversed).map(({ span }) => view.span(span!)));
-const humansHere = (view: View) => union(view.scene.humans.map((human) => presenceOf(view, human)));
-const agentsHere = (view: View) => union(view.presences(view.scene.agents));
-/** When the first human joined; in a core look without a certain one: never. */
-const firstHuman = (view: View) => extent(view, view.scene.humans, view.conversed)?.from ?? Number.POSITIVE_INFINITY;
-const hasHumans = ({ humans, point }: Scene) => humans.some(({ sessions }) => sessions.some(point.conversed));
+const hasHumans = ({ humans, point }: Scene) => humans.some((human) => point.conversations(human).length > 0);
 const hasAgents = ({ agents }: Scene) => agents.length > 0;
 
 function waitMetric(answer: (view: View) => Instants) {
   return {
     of: ({ point }: Scene) => {
-      const ms = wait(answer(point), firstHuman(point));
+      const ms = wait(answer(point), point.firstHuman);
       return ms === null ? null : seconds(ms);
     },
     range: (_: Scene, core: View, hull: View) => {
-      const [low, high] = waitRange(firstHuman(hull), firstHuman(core), answer(core), answer(hull));
+      const [low, high] = waitRange(hull.firstHuman, core.firstHuman, answer(core), answer(hull));
       return low === Number.POSITIVE_INFINITY ? null : ([seconds(low), seconds(high)] as const);
     },
   };
@@ -49,13 +42,13 @@ export function expected(scene: Scene): boolean {
 
 export function noShow(scene: Scene): boolean | null {
   if (!hasHumans(scene) || !expected(scene)) return null;
-  return !hasAgents(scene) && seconds(lengthOf(humansHere(scene.point))) > scene.options.noShowAfter;
+  return !hasAgents(scene) && seconds(lengthOf(scene.point.humans)) > scene.options.noShowAfter;
 }
 
 /** When the last agent left for good, and the humans around that instant. */
 function leftFirst(scene: Scene): boolean | null {
   if (!hasHumans(scene) || !hasAgents(scene)) return null;
-  const left = agentsHere(scene.point).at(-1) ?? extent(scene.point, scene.agents)!.to;
+  const left = scene.point.agents.at(-1) ?? extent(scene.point, scene.agents)!.to;
   return leftAlone(scene, scene.point, scene.point, left, left);
 }
 
@@ -78,17 +71,21 @@ function leftAlone(scene: Scene, there: View, others: View, from: number, to: nu
 
 /** For each human the stretches, within `around`, in which that human was there and nobody else. */
 function aloneWithin(scene: Scene, around: Instants, there: View, others: View): Instants[] {
-  const near = scene.humans.flatMap((human) => {
-    const stays = intersect(presenceOf(there, human), around);
-    const may = intersect(presenceOf(others, human), around);
-    return stays.length + may.length > 0 ? [{ stays, may }] : [];
+  const near: { stays: Instants; may: Instants }[] = [];
+  for (const human of scene.humans) {
+    const stays = intersect(there.reachable(human), around);
+    const may = others === there ? stays : intersect(others.reachable(human), around);
+    if (stays.length + may.length > 0) near.push({ stays, may });
+  }
+  const those = near.map(({ may }) => may);
+  const somebody = union(those);
+  const several = atLeast(2, those);
+  return near.map(({ stays, may }) => {
+    const alone = subtract(stays, several);
+    if (alone.length === 0) return NEVER;
+    const meanwhile = intersect(somebody, [alone[0]!, alone.at(-1)!]);
+    return subtract(alone, subtract(meanwhile, may));
   });
-  const somebody = union(near.map(({ may }) => may));
-  const several = atLeast(
-    2,
-    near.map(({ may }) => may),
-  );
-  return near.map(({ stays, may }) => subtract(subtract(stays, several), subtract(somebody, may)));
 }
 
 function leftFirstMayTurn(scene: Scene): boolean {
@@ -109,30 +106,38 @@ function leftFirstMayTurn(scene: Scene): boolean {
 
 /** Longest unbroken stretch with a human present between two different agents, ms. */
 function handoffGap(view: View): number {
-  const { agents } = view.scene;
-  const withoutAgent = subtract(humansHere(view), agentsHere(view));
-  const presence = agents.map((agent) => view.presence(agent));
-  let longest = 0;
-  const together = agentsHere(view);
-  for (let i = 0; i + 2 < together.length; i += 2) {
-    const from = together[i + 1]!;
-    const to = together[i + 2]!;
-    const before = presence.flatMap((set, k) => (set.includes(from) && set.indexOf(from) % 2 === 1 ? [k] : []));
-    const after = presence.flatMap((set, k) => (set.includes(to) && set.indexOf(to) % 2 === 0 ? [k] : []));
-    if (before.some((k) => after.includes(k))) continue;
-    const between = intersect(withoutAgent, [from, to]);
-    for (let n = 0; n < between.length; n += 2) longest = Math.max(longest, between[n + 1]! - between[n]!);
+  const withoutAgent = subtract(view.humans, view.agents);
+  const left = new Map<number, Set<Actor>>();
+  const came = new Map<number, Set<Actor>>();
+  for (const agent of view.scene.agents) {
+    const here = view.presence(agent);
+    for (const [i, at] of here.entries()) {
+      const those = i % 2 === 0 ? came : left;
+      const same = those.get(at);
+      if (same) same.add(agent);
+      else those.set(at, new Set([agent]));
+    }
   }
+  let longest = 0;
+  for (let i = 1; i + 1 < view.agents.length; i += 2) {
+    const from = view.agents[i]!;
+    const to = view.agents[i + 1]!;
+    if ([...came.get(to)!].some((agent) => left.get(from)!.has(agent))) continue;
+    longest = Math.max(longest, longestOf(intersect(withoutAgent, [from, to])));
+  }
+  return longest;
+}
+
+function longestOf(set: Instants): number {
+  let longest = 0;
+  for (let i = 0; i < set.length; i += 2) longest = Math.max(longest, set[i + 1]! - set[i]!);
   return longest;
 }
 
 /** The longest stretch with a human possible and no agent certain between the first possible agent and the last. */
 function longestPossibleGap(core: View, hull: View): number {
   const agents = extent(hull, hull.scene.agents)!;
-  const possible = intersect(subtract(humansHere(hull), agentsHere(core)), [agents.from, agents.to]);
-  let longest = 0;
-  for (let i = 0; i < possible.length; i += 2) longest = Math.max(longest, possible[i + 1]! - possible[i]!);
-  return longest;
+  return longestOf(intersect(subtract(hull.humans, core.agents), [agents.from, agents.to]));
 }
 
 const text = z.string().nullable();
@@ -156,7 +161,7 @@ export const AGENT_METRICS = [
     nullWhen: 'never',
     needs: PRESENCE_EVENTS,
     source: 'metrics.md',
-    of: (view) => seconds(lengthOf(agentsHere(view))),
+    of: (view) => seconds(lengthOf(view.agents)),
     spans: agentSpans,
   }),
   value({
@@ -183,7 +188,7 @@ export const AGENT_METRICS = [
     needs: PRESENCE_EVENTS,
     source: 'field.md E20',
     applies: hasHumans,
-    ...waitMetric(agentsHere),
+    ...waitMetric((view) => view.agents),
     spans: bothSpans,
   }),
   number({
@@ -194,7 +199,7 @@ export const AGENT_METRICS = [
     needs: AUDIO_EVENTS,
     source: 'field.md E16(a)',
     applies: hasHumans,
-    ...waitMetric((view) => intersect(view.agentAudio, humansHere(view))),
+    ...waitMetric((view) => intersect(view.agentAudio, view.humans)),
     spans: audioSpans,
   }),
   value({
@@ -210,7 +215,7 @@ export const AGENT_METRICS = [
     *uncertain(scene) {
       if (!hasHumans(scene) || !expected(scene) || hasAgents(scene)) return;
       const limit = scene.options.noShowAfter * 1000;
-      if (lengthOf(humansHere(scene.look('core'))) > limit !== lengthOf(humansHere(scene.look('hull'))) > limit)
+      if (lengthOf(scene.look('core').humans) > limit !== lengthOf(scene.look('hull').humans) > limit)
         yield 'agent.noShow';
     },
     spans: bothSpans,
@@ -248,10 +253,10 @@ export const AGENT_METRICS = [
     needs: PRESENCE_EVENTS,
     source: 'metrics.md',
     applies: hasAgents,
-    of: ({ point }) => seconds(lengthOf(subtract(agentsHere(point), humansHere(point)))),
+    of: ({ point }) => seconds(lengthOf(subtract(point.agents, point.humans))),
     range: (_, core, hull) => [
-      seconds(lengthOf(subtract(agentsHere(core), humansHere(hull)))),
-      seconds(lengthOf(subtract(agentsHere(hull), humansHere(core)))),
+      seconds(lengthOf(subtract(core.agents, hull.humans))),
+      seconds(lengthOf(subtract(hull.agents, core.humans))),
     ],
     spans: bothSpans,
   }),

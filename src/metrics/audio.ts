@@ -1,7 +1,7 @@
 /** What may have gone wrong with the sound, as far as webhooks tell. */
 import { z } from 'zod';
 import type { Session } from '../call/resolved.ts';
-import { intersect, lengthOf, subtract, union } from './intervals.ts';
+import { intersect, lengthOf, subtract } from './intervals.ts';
 import { value } from './metric.ts';
 import { iso } from './round.ts';
 import type { Actor, Scene } from './scene.ts';
@@ -41,7 +41,7 @@ const PLAIN = /^audio\/(pcmu|pcma|g722)$/i;
 const issues = (scene: Scene): Issue[] => scene.once('audio.issues', () => findIssues(scene));
 
 function findIssues(scene: Scene): Issue[] {
-  const found: (Issue & { at: number })[] = [];
+  const found: Issue[] = [];
   const add = (code: Code, identity: string | null, trackSid: string | null, from: number, to: number | null) =>
     found.push({
       code,
@@ -50,14 +50,12 @@ function findIssues(scene: Scene): Issue[] {
       trackSid,
       from: iso(from),
       to: to === null ? null : iso(to),
-      at: from,
     });
-
-  const together = withBoth(scene);
+  const { together } = scene.point;
   for (const actor of scene.people) {
     const present = scene.point.presence(actor);
     const heard = actor.tracks.filter(({ audio }) => audio);
-    const spoken = actor.sessions.some(scene.point.conversed);
+    const spoken = scene.point.conversations(actor).length > 0;
     const met = intersect(together, present);
     if (heard.length === 0 && spoken && lengthOf(met) > 0)
       add(
@@ -79,14 +77,13 @@ function findIssues(scene: Scene): Issue[] {
   for (const { life, person, aborted } of scene.resolved.sessions)
     if (aborted && person.role !== 'service' && !person.hidden)
       add('connection_aborted', person.identity, null, life.joinedAt?.ms ?? life.firstSign.ms, life.aborted!.ms);
-  found.sort(
+  return found.sort(
     (a, b) =>
-      a.at - b.at ||
+      byText(a.from, b.from) ||
       byText(a.code, b.code) ||
       byText(a.identity ?? '', b.identity ?? '') ||
       byText(a.trackSid ?? '', b.trackSid ?? ''),
   );
-  return found.map(({ at: _, ...issue }) => issue);
 
   function addConnection(actor: Actor, { span, disconnectReason, person }: Session, index: number): void {
     if (person.identity !== actor.identity) return; // an avatar's connection is not the agent's
@@ -97,11 +94,6 @@ function findIssues(scene: Scene): Issue[] {
 }
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-/** When a human and an agent could have spoken. */
-function withBoth({ point, humans, agents }: Scene) {
-  return intersect(union(point.conversings(humans)), union(point.presences(agents)));
-}
 
 /** Stretches within a presence in which audio had been up, was not, and came again. */
 function audioGaps({ point }: Scene, actor: Actor): [number, number][] {
@@ -114,9 +106,9 @@ function audioGaps({ point }: Scene, actor: Actor): [number, number][] {
 }
 
 function grade(scene: Scene): 'good' | 'fair' | 'poor' | 'unknown' {
-  const found = issues(scene).map(({ severity }) => severity);
-  if (found.includes('major')) return 'poor';
-  if (found.includes('minor')) return 'fair';
+  const found = issues(scene);
+  if (found.some(({ severity }) => severity === 'major')) return 'poor';
+  if (found.some(({ severity }) => severity === 'minor')) return 'fair';
   return scene.people.some(({ tracks }) => tracks.some(({ audio }) => audio)) ? 'good' : 'unknown';
 }
 

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { greatest } from '../call/extremes.ts';
 import type { Session } from '../call/resolved.ts';
 import { noShow } from './agent.ts';
-import { holds, type Instants } from './intervals.ts';
+import { holds } from './intervals.ts';
 import { value } from './metric.ts';
 import { peopleSpans } from './room.ts';
 import type { Actor, Scene } from './scene.ts';
 
-const CLASSES = [
+export const END_REASON_CLASSES = [
   'human_hangup',
   'agent_hangup',
   'kicked',
@@ -24,7 +24,7 @@ const CLASSES = [
   'agent_no_show',
   'unknown',
 ] as const;
-type Class = (typeof CLASSES)[number];
+type Class = (typeof END_REASON_CLASSES)[number];
 interface EndReason {
   class: Class;
   /** LiveKit's own word. */
@@ -68,7 +68,7 @@ export function endReason(scene: Scene): EndReason | null {
   const { resolved } = scene;
   if (resolved.status === 'active') return null;
   const leaves = leavesOf(scene);
-  const last = leaves.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  const last = greatest(leaves.map(({ at }) => at));
   for (const [room, person, name] of CLOSED) {
     if (resolved.call.room.endReason?.value === room) return { class: name, raw: room, identity: null };
     if (leaves.some(({ at, session }) => session.disconnectReason === person && at >= last - TOGETHER))
@@ -77,13 +77,13 @@ export function endReason(scene: Scene): EndReason | null {
   const together = scene.point.connected;
   const parted = together.at(-1);
   if (parted !== undefined) return whoParted(scene, leaves, parted);
-  const phone = leaves.findLast(({ session }) => session.phone?.answered === false);
+  const phone = lastOf(leaves, ({ session }) => session.phone?.answered === false);
   if (phone) {
     const raw = phone.session.disconnectReason!;
     return { class: UNANSWERED[raw] ?? 'no_answer', raw, identity: phone.actor.identity };
   }
   if (noShow(scene) === true) {
-    const human = leaves.findLast(({ actor }) => actor.role === 'human');
+    const human = lastOf(leaves, ({ actor }) => actor.role === 'human');
     return {
       class: 'agent_no_show',
       raw: human?.session.disconnectReason ?? null,
@@ -93,21 +93,28 @@ export function endReason(scene: Scene): EndReason | null {
   return leaves.length > 0 ? explainedBy(leaves, last) : { class: 'unknown', raw: null, identity: null };
 }
 
-/** Observed leaves of people, in causal order. */
+/** Observed leaves of people, in no order: few of a great many are looked at. */
 function leavesOf(scene: Scene): Leave[] {
   const leaves: Leave[] = [];
   for (const actor of scene.people)
     for (const session of actor.sessions)
       if (session.life.left !== null) leaves.push({ at: session.span!.end.at, actor, session });
-  return leaves.sort((a, b) => a.at - b.at || (a.session.life.sid < b.session.life.sid ? -1 : 1));
+  return leaves;
+}
+
+const inCausalOrder = (a: Leave, b: Leave) => a.at - b.at || (a.session.life.sid < b.session.life.sid ? -1 : 1);
+
+function lastOf(leaves: readonly Leave[], which: (leave: Leave) => boolean): Leave | null {
+  let last: Leave | null = null;
+  for (const leave of leaves) if (which(leave) && (last === null || inCausalOrder(last, leave) < 0)) last = leave;
+  return last;
 }
 
 /** The leave that took the number of connected people below two for the last time. */
 function whoParted(scene: Scene, leaves: readonly Leave[], parted: number): EndReason {
-  const gone = new Map<Actor, Instants>();
-  const conversing = (actor: Actor) => gone.get(actor) ?? gone.set(actor, scene.point.conversing(actor)).get(actor)!;
   const those = leaves.filter(
-    ({ at, actor, session }) => at === parted && session.phone?.answered !== false && !holds(conversing(actor), parted),
+    ({ at, actor, session }) =>
+      at === parted && session.phone?.answered !== false && !holds(scene.point.conversing(actor), parted),
   );
   return those.length > 0 ? explainedBy(leaves, parted, those) : { class: 'unknown', raw: null, identity: null };
 }
@@ -118,13 +125,12 @@ const tells = ({ session }: Leave) => session.disconnectReason !== 'ROOM_CLOSED'
 function explainedBy(
   leaves: readonly Leave[],
   at: number,
-  first = leaves.filter((leave) => leave.at === at),
+  those = leaves.filter((leave) => leave.at === at),
 ): EndReason {
+  const first = those.sort(inCausalOrder);
   let telling = first.filter(tells);
-  for (let i = leaves.length - 1; i >= 0 && telling.length === 0; i--) {
-    const { at: before } = leaves[i]!;
-    if (before < at && tells(leaves[i]!)) telling = leaves.filter((leave) => leave.at === before && tells(leave));
-  }
+  const before = telling.length > 0 ? null : lastOf(leaves, (leave) => leave.at < at && tells(leave));
+  if (before) telling = leaves.filter((leave) => leave.at === before.at && tells(leave)).sort(inCausalOrder);
   if (telling.length === 0)
     return { class: 'unknown', raw: first[0]?.session.disconnectReason ?? null, identity: null };
   const humans = telling.filter(({ actor }) => actor.role === 'human');
@@ -187,7 +193,7 @@ export const END_REASON_METRICS = [
     needs: ['participant_left', 'room_finished'],
     source: 'field.md E33',
     schema: z
-      .object({ class: z.enum(CLASSES), raw: z.string().nullable(), identity: z.string().nullable() })
+      .object({ class: z.enum(END_REASON_CLASSES), raw: z.string().nullable(), identity: z.string().nullable() })
       .nullable(),
     compute: endReason,
     uncertain: (scene) => (mayTurn(scene) ? ['endReason.class', 'endReason.raw', 'endReason.identity'] : []),

@@ -27,9 +27,6 @@ type Engagement = z.infer<typeof engagementSchema>;
 const VOICE = ({ life, source, audio }: Track) => source === 'microphone' || (life.source === 'UNKNOWN' && audio);
 const VISUAL = ({ source }: Track) => source === 'camera' || source === 'screenShare';
 
-/** Humans that conversed at some instant of the look. */
-const engaged = (view: View) => view.scene.humans.filter((human) => lengthOf(view.conversing(human)) > 0);
-
 /** Where no human published video, its weight goes to the others in proportion. */
 function weightsFor(weights: EngagementWeights, video: boolean): EngagementWeights {
   if (video) return weights;
@@ -44,8 +41,11 @@ function weightsFor(weights: EngagementWeights, video: boolean): EngagementWeigh
 }
 
 const weightsOf = (scene: Scene) => weightsFor(scene.options.engagementWeights, scene.point.humanVideo);
-const scoreOf = (parts: Parts, weights: EngagementWeights) =>
-  100 * PARTS.reduce((sum, part) => sum + weights[part] * parts[part], 0);
+function scoreOf(parts: Parts, weights: EngagementWeights): number {
+  let sum = 0;
+  for (const part of PARTS) sum += weights[part] * parts[part];
+  return 100 * sum;
+}
 const rounded = (parts: Parts): Parts => ({
   presence: round(parts.presence, 'share'),
   voice: round(parts.voice, 'share'),
@@ -62,38 +62,48 @@ function shown(parts: Parts, weights: EngagementWeights): Engagement {
   };
 }
 
-function partsOf(view: View, human: Actor): Parts {
-  const here = lengthOf(view.conversing(human));
-  const share = (which: (track: Track) => boolean) => Math.min(1, lengthOf(view.tracks(human, which)) / here);
+/** Of each human who was there to converse for any time. */
+const everyonesParts = (scene: Scene): ReadonlyMap<Actor, Parts> =>
+  scene.once('engagement.parts', () => {
+    const found = new Map<Actor, Parts>();
+    for (const human of scene.humans) {
+      const here = lengthOf(scene.point.conversing(human));
+      if (here > 0) found.set(human, partsOf(scene.point, human, here));
+    }
+    return found;
+  });
+
+function partsOf(view: View, human: Actor, here: number): Parts {
   return {
     presence: Math.min(1, here / view.callLength),
-    voice: share(VOICE),
-    visual: share(VISUAL),
-    continuity: 1 / human.sessions.filter(view.conversed).length,
+    voice: Math.min(1, lengthOf(view.tracks(human, VOICE)) / here),
+    visual: Math.min(1, lengthOf(view.tracks(human, VISUAL)) / here),
+    continuity: 1 / view.conversations(human).length,
   };
 }
 
 /** Of one person; null for all but humans that were present for any time. */
 export function engagementOf(scene: Scene, actor: Actor): Engagement | null {
-  const view = scene.point;
-  if (!scene.counts(actor) || lengthOf(view.conversing(actor)) === 0) return null;
-  return shown(partsOf(view, actor), weightsOf(scene));
+  const parts = everyonesParts(scene).get(actor);
+  return parts === undefined ? null : shown(parts, weightsOf(scene));
 }
 
 /** The same person's score before rounding. */
 export function rawScoreOf(scene: Scene, actor: Actor): number | null {
-  return lengthOf(scene.point.conversing(actor)) === 0 ? null : scoreOf(partsOf(scene.point, actor), weightsOf(scene));
+  const parts = everyonesParts(scene).get(actor);
+  return parts === undefined ? null : scoreOf(parts, weightsOf(scene));
 }
 
 /** Presence-weighted means of the humans' components: since the score is linear in them, its mean as well. */
-function meanParts({ point: view }: Scene): Parts | null {
-  const humans = engaged(view);
-  if (humans.length === 0) return null;
+function meanParts(scene: Scene): Parts | null {
+  const everyones = everyonesParts(scene);
+  if (everyones.size === 0) return null;
+  const weightOf = (human: Actor) => lengthOf(scene.point.conversing(human));
+  let total = 0;
+  for (const human of everyones.keys()) total += weightOf(human);
   const mean: Parts = { presence: 0, voice: 0, visual: 0, continuity: 0 };
-  const total = humans.reduce((sum, human) => sum + lengthOf(view.conversing(human)), 0);
-  for (const human of humans) {
-    const parts = partsOf(view, human);
-    const share = lengthOf(view.conversing(human)) / total;
+  for (const [human, parts] of everyones) {
+    const share = weightOf(human) / total;
     for (const part of PARTS) mean[part] += share * parts[part];
   }
   return mean;
@@ -123,7 +133,7 @@ function partsRange(human: Actor, core: View, hull: View): { low: Parts; high: P
   const here = [lengthOf(hereCore), lengthOf(hereHull)] as const;
   const voice = share(VOICE);
   const visual = share(VISUAL);
-  const sessions = human.sessions.filter(hull.conversed);
+  const sessions = hull.conversations(human);
   const certain = sessions.filter((session) => session.span!.certain && core.conversed(session)).length;
   return {
     low: {
@@ -149,7 +159,7 @@ function weightings({ options }: Scene, core: View, hull: View): EngagementWeigh
 
 /** Bounds of one person's score; null for one who was certainly never present. */
 export function personalRange(scene: Scene, human: Actor, core: View, hull: View): [number, number] | null {
-  if (!scene.counts(human) || lengthOf(hull.conversing(human)) === 0) return null;
+  if (human.role !== 'human' || human.hidden || lengthOf(hull.conversing(human)) === 0) return null;
   const { low, high } = partsRange(human, core, hull);
   const weightsAll = weightings(scene, core, hull);
   return [

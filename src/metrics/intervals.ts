@@ -16,18 +16,37 @@ export function lengthOf(set: Instants): number {
   return sum;
 }
 
-export function holds(set: Instants, at: number): boolean {
-  for (let i = 0; i < set.length; i += 2) {
-    if (at < set[i]!) return false;
-    if (at < set[i + 1]!) return true;
+/** Where in the set the first interval stands that ends after `at`: a short time in a long call is found at once. */
+function firstAfter(set: Instants, at: number): number {
+  let low = 0;
+  let high = set.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (set[2 * middle + 1]! > at) high = middle;
+    else low = middle + 1;
   }
-  return false;
+  return 2 * low;
 }
 
+export function holds(set: Instants, at: number): boolean {
+  const i = firstAfter(set, at);
+  return i < set.length && set[i]! <= at;
+}
+
+/** Sets that come in order of their begins, as those of people do, are joined on the way. */
 export function union(sets: readonly Instants[]): Instants {
-  const present = sets.filter((set) => set.length > 0);
-  if (present.length < 2) return present[0] ?? NEVER;
-  return atLeast(1, present);
+  if (sets.length === 1) return sets[0]!;
+  const joined: number[] = [];
+  for (const set of sets)
+    for (let i = 0; i < set.length; i += 2) {
+      const from = set[i]!;
+      const to = set[i + 1]!;
+      const last = joined.length - 1;
+      if (last < 0 || from > joined[last]!) joined.push(from, to);
+      else if (from < joined[last - 1]!) return atLeast(1, sets);
+      else if (to > joined[last]!) joined[last] = to;
+    }
+  return joined;
 }
 
 /** The instants that lie in at least `n` of the sets. */
@@ -35,15 +54,10 @@ export function atLeast(n: number, sets: readonly Instants[]): Instants {
   const result: number[] = [];
   let depth = 0;
   sweep(sets, (at, step) => {
-    const before = depth;
     depth += step;
-    if (before < n && depth >= n) {
-      if (result.at(-1) === at) result.pop();
-      else result.push(at);
-    } else if (before >= n && depth < n) {
-      if (result.at(-1) === at) result.pop();
-      else result.push(at);
-    }
+    if (step < 0 ? depth !== n - 1 : depth !== n) return;
+    if (step > 0 && result.at(-1) === at) result.pop();
+    else result.push(at);
   });
   return result;
 }
@@ -61,29 +75,31 @@ export function peak(sets: readonly Instants[]): number {
 
 /** Visits all ends of all sets in order; where one ends in the instant another begins, the end comes first. */
 function sweep(sets: readonly Instants[], visit: (at: number, step: 1 | -1) => void): void {
-  const starts: number[] = [];
+  const begins: number[] = [];
   const ends: number[] = [];
   for (const set of sets)
     for (let i = 0; i < set.length; i += 2) {
-      starts.push(set[i]!);
+      begins.push(set[i]!);
       ends.push(set[i + 1]!);
     }
-  starts.sort(ascending);
-  ends.sort(ascending);
-  let s = 0;
-  for (const end of ends) {
-    while (s < starts.length && starts[s]! < end) visit(starts[s++]!, 1);
-    visit(end, -1);
-  }
+  const starts = ascending(begins);
+  const stops = ascending(ends);
+  for (let s = 0, e = 0; e < stops.length; )
+    if (s < starts.length && starts[s]! < stops[e]!) visit(starts[s++]!, 1);
+    else visit(stops[e++]!, -1);
 }
 
-function ascending(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0; // not a - b: the difference of two infinities is no number
+/** Many are in order already; a typed array sorts numbers, infinite ones too, without asking back. */
+function ascending(instants: readonly number[]): ArrayLike<number> {
+  for (let i = 1; i < instants.length; i++)
+    if (instants[i]! < instants[i - 1]!) return Float64Array.from(instants).sort();
+  return instants;
 }
 
 export function intersect(a: Instants, b: Instants): Instants {
+  if (a.length === 0 || b.length === 0) return NEVER;
   const result: number[] = [];
-  for (let i = 0, k = 0; i < a.length && k < b.length; ) {
+  for (let i = firstAfter(a, b[0]!), k = firstAfter(b, a[0]!); i < a.length && k < b.length; ) {
     const from = Math.max(a[i]!, b[k]!);
     const to = Math.min(a[i + 1]!, b[k + 1]!);
     if (from < to) result.push(from, to);
@@ -94,9 +110,9 @@ export function intersect(a: Instants, b: Instants): Instants {
 }
 
 export function subtract(a: Instants, b: Instants): Instants {
-  if (b.length === 0) return a;
+  if (a.length === 0 || b.length === 0) return a;
   const result: number[] = [];
-  let k = 0;
+  let k = firstAfter(b, a[0]!);
   for (let i = 0; i < a.length; i += 2) {
     let from = a[i]!;
     const to = a[i + 1]!;
@@ -112,6 +128,6 @@ export function subtract(a: Instants, b: Instants): Instants {
 
 /** The first instant of the set at or after `at`; null where there is none. */
 export function firstFrom(set: Instants, at: number): number | null {
-  for (let i = 0; i < set.length; i += 2) if (set[i + 1]! > at) return Math.max(at, set[i]!);
-  return null;
+  const i = firstAfter(set, at);
+  return i < set.length ? Math.max(at, set[i]!) : null;
 }

@@ -18,6 +18,6 @@ export function waitRange(earliest: number, latest: number, core: Instants, hull
   let high = wait(core, earliest) ?? Number.POSITIVE_INFINITY;
   for (let i = 1; i < core.length; i += 2)
     if (core[i]! > earliest && core[i]! <= latest)
-      high = Math.max(high, wait(core, core[i]!) ?? Number.POSITIVE_INFINITY);
+      high = i + 1 < core.length ? Math.max(high, core[i + 1]! - core[i]!) : Number.POSITIVE_INFINITY;
   return [low, high];
 }

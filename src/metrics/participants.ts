@@ -2,32 +2,39 @@
 
 import { z } from 'zod';
 import { least } from '../call/extremes.ts';
-import type { Session } from '../call/resolved.ts';
+import { type Person, type Session, SOURCES, type Source } from '../call/resolved.ts';
 import { engagementOf, engagementSchema, personalRange, rawScoreOf } from './engagement.ts';
 import { lengthOf, peak } from './intervals.ts';
 import { type Bound, growing, number, numberSchema, value } from './metric.ts';
 import { peopleSpans } from './room.ts';
 import { iso, round, seconds } from './round.ts';
 import { type Actor, extent, type Scene, type View } from './scene.ts';
+import { maskNumber } from './services.ts';
 
 const JOINS = ['participant_joined', 'participant_left', 'participant_connection_aborted'] as const;
-const SOURCES = ['microphone', 'camera', 'screenShare', 'screenShareAudio', 'unknown'] as const;
 const certainly = ({ span }: Session) => span!.certain;
 
-/** Connections, each once: an avatar's is none of its own. */
-const sessionsOf = (actors: readonly Actor[]) =>
-  actors.flatMap(({ identity, sessions }) => sessions.filter(({ person }) => person.identity === identity));
+function connections(actors: readonly Actor[]): number {
+  let count = 0;
+  for (const { own } of actors) count += own.length;
+  return count;
+}
+
+function certainConnections(actors: readonly Actor[]): number {
+  let count = 0;
+  for (const { own } of actors) for (const session of own) if (certainly(session)) count++;
+  return count;
+}
 
 /** Tries of people that never became active. */
-function abortedTries(scene: Scene): Session[] {
-  return scene.resolved.sessions.filter(
-    ({ aborted, person }) => aborted && person.role !== 'service' && !person.hidden,
-  );
+function abortedTries({ resolved }: Scene): number {
+  let tries = 0;
+  for (const { aborted, person } of resolved.sessions)
+    if (aborted && person.role !== 'service' && !person.hidden) tries++;
+  return tries;
 }
 
-function countRange<T>(items: readonly T[], certain: (item: T) => boolean): readonly [number, number] {
-  return [items.filter(certain).length, items.length];
-}
+const certainlyCame = (actors: readonly Actor[]) => actors.filter(({ sessions }) => sessions.some(certainly)).length;
 
 const kindSchema = z.object({
   unique: numberSchema('n'),
@@ -35,18 +42,21 @@ const kindSchema = z.object({
   participantSeconds: numberSchema('s'),
 });
 
-function byKind(scene: Scene): Map<string, Actor[]> {
+function byKind(scene: Scene): (readonly [kind: string, Actor[]])[] {
   const kinds = new Map<string, Actor[]>();
   for (const actor of scene.everybody) {
     const same = kinds.get(actor.kind);
     if (same) same.push(actor);
     else kinds.set(actor.kind, [actor]);
   }
-  return new Map([...kinds].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return [...kinds].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-const presenceSum = (view: View, actors: readonly Actor[]) =>
-  seconds(actors.reduce((sum, actor) => sum + lengthOf(view.presence(actor)), 0));
+function presenceSum(view: View, actors: readonly Actor[]): number {
+  let ms = 0;
+  for (const actor of actors) ms += lengthOf(view.presence(actor));
+  return seconds(ms);
+}
 
 const sessionSchema = z.object({
   sid: z.string(),
@@ -73,20 +83,7 @@ const personSchema = z.object({
   engagement: engagementSchema.nullable(),
 });
 
-/** Each identity by itself, an avatar too. */
-function individuals(scene: Scene): { actor: Actor; person: Scene['resolved']['people'][number] }[] {
-  const counted = new Map(scene.everybody.map((actor) => [actor.identity, actor]));
-  return scene.resolved.people.map((person) => {
-    const sessions = person.sessions.filter(({ aborted }) => !aborted);
-    const same = counted.get(person.identity);
-    if (same && same.sessions.length === sessions.length) return { actor: same, person };
-    const { identity, role, kind } = person;
-    return { actor: { identity, role, kind, sessions, tracks: sessions.flatMap(({ tracks }) => tracks) }, person };
-  });
-}
-
-function listed(session: Session): z.infer<typeof sessionSchema> {
-  const { life, span, aborted, activeAt, disconnectReason } = session;
+function listed({ life, span, aborted, activeAt, disconnectReason }: Session): z.infer<typeof sessionSchema> {
   const joined = span?.start.at ?? life.joinedAt?.ms ?? life.firstSign.ms;
   const left = span ? span.end.at : Math.max(joined, life.aborted!.ms);
   return {
@@ -101,45 +98,46 @@ function listed(session: Session): z.infer<typeof sessionSchema> {
 }
 
 /** A phone's number stands in LiveKit's default name of its participant, too. */
-function nameOf(name: string | null, kind: string, plain: boolean): string | null {
-  return name === null || plain || kind !== 'SIP' ? name : name.replace(/\d(?=(?:\D*\d){2})/g, '*');
+function nameOf({ name, kind }: Person, plain: boolean): string | null {
+  return name === null || plain || kind !== 'SIP' ? name : maskNumber(name);
 }
 
-function list(scene: Scene): z.infer<typeof personSchema>[] {
+const sourcesOf = ({ tracks }: Actor) => SOURCES.filter((source) => tracks.some((track) => track.source === source));
+
+function publishedSeconds({ point }: Scene, actor: Actor): Partial<Record<Source, number>> {
+  const published: Partial<Record<Source, number>> = {};
+  for (const source of sourcesOf(actor)) published[source] = round(seconds(lengthOf(point.source(actor, source))), 's');
+  return published;
+}
+
+function listEntry(scene: Scene, person: Person, actor: Actor): z.infer<typeof personSchema> {
   const callMs = scene.point.callLength;
-  const plain = scene.options.phoneNumbers === 'plain';
-  return individuals(scene).map(({ actor, person }) => {
-    const came = actor.sessions.length > 0;
-    const presentMs = lengthOf(scene.point.presence(actor));
-    const publishedSeconds: Partial<Record<(typeof SOURCES)[number], number>> = {};
-    for (const source of SOURCES) {
-      if (actor.tracks.some((track) => track.source === source))
-        publishedSeconds[source] = round(seconds(lengthOf(scene.point.source(actor, source))), 's');
-    }
-    const delay = publishDelay(actor);
-    return {
-      identity: person.identity,
-      name: nameOf(person.name, person.kind, plain),
-      kind: person.kind,
-      role: person.role,
-      hidden: person.hidden,
-      onBehalfOf: person.onBehalfOf,
-      sessions: person.sessions.map((session) => listed(session)),
-      presentSeconds: round(seconds(presentMs), 's'),
-      presenceShare: came && callMs > 0 ? round(Math.min(1, presentMs / callMs), 'share') : null,
-      publishedSeconds,
-      firstPublishDelay: delay === null ? null : round(seconds(delay), 's'),
-      reconnects: Math.max(0, actor.sessions.length - 1),
-      engagement: engagementOf(scene, actor),
-    };
-  });
+  const presentMs = lengthOf(scene.point.presence(actor));
+  const delay = publishDelay(actor);
+  return {
+    identity: person.identity,
+    name: nameOf(person, scene.options.phoneNumbers === 'plain'),
+    kind: person.kind,
+    role: person.role,
+    hidden: person.hidden,
+    onBehalfOf: person.onBehalfOf,
+    sessions: person.sessions.map(listed),
+    presentSeconds: round(seconds(presentMs), 's'),
+    presenceShare: actor.sessions.length > 0 && callMs > 0 ? round(Math.min(1, presentMs / callMs), 'share') : null,
+    publishedSeconds: publishedSeconds(scene, actor),
+    firstPublishDelay: delay === null ? null : round(seconds(delay), 's'),
+    reconnects: Math.max(0, actor.sessions.length - 1),
+    engagement: engagementOf(scene, actor),
+  };
 }
 
 /** ms from the first join to the first track. */
-function publishDelay(actor: Actor): number | null {
-  if (actor.tracks.length === 0) return null;
-  const joined = least(actor.sessions.map(({ span }) => span!.start.at));
-  const published = least(actor.tracks.map(({ span }) => span.start.at));
+function publishDelay({ sessions, tracks }: Actor): number | null {
+  if (tracks.length === 0) return null;
+  let joined = Number.POSITIVE_INFINITY;
+  for (const { span } of sessions) joined = Math.min(joined, span!.start.at);
+  let published = Number.POSITIVE_INFINITY;
+  for (const { span } of tracks) published = Math.min(published, span.start.at);
   return Math.max(0, published - joined);
 }
 
@@ -147,7 +145,7 @@ function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
   const callMs = scene.point.callLength;
   const shortest = core.callLength;
   const longest = hull.callLength;
-  for (const { actor } of individuals(scene)) {
+  for (const actor of scene.individuals) {
     if (actor.sessions.length === 0) continue;
     const path = `participants.list[identity=${actor.identity}]`;
     const sure = lengthOf(core.presence(actor));
@@ -168,8 +166,7 @@ function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
         low: longest === Number.POSITIVE_INFINITY ? 0 : sure / longest,
         high: shortest > 0 ? Math.min(1, possible / shortest) : 1,
       };
-    for (const source of SOURCES) {
-      if (!actor.tracks.some((track) => track.source === source)) continue;
+    for (const source of sourcesOf(actor))
       yield {
         path: `${path}.publishedSeconds.${source}`,
         unit: 's',
@@ -177,7 +174,6 @@ function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
         low: seconds(lengthOf(core.source(actor, source))),
         high: seconds(lengthOf(hull.source(actor, source))),
       };
-    }
     const delay = publishDelay(actor);
     if (delay !== null) {
       const published = (view: View) => least(actor.tracks.map((track) => view.startOf(track.span)));
@@ -212,7 +208,7 @@ export const PARTICIPANT_METRICS = [
     needs: JOINS,
     source: 'field.md E4',
     of: ({ people }) => people.length,
-    range: ({ people }) => countRange(people, ({ sessions }) => sessions.some(certainly)),
+    range: ({ people }) => [certainlyCame(people), people.length],
     spans: peopleSpans,
   }),
   number({
@@ -222,8 +218,8 @@ export const PARTICIPANT_METRICS = [
     nullWhen: 'never',
     needs: JOINS,
     source: 'field.md E4',
-    of: (scene) => sessionsOf(scene.people).length,
-    range: (scene) => countRange(sessionsOf(scene.people), certainly),
+    of: ({ people }) => connections(people),
+    range: ({ people }) => [certainConnections(people), connections(people)],
     spans: peopleSpans,
   }),
   growing({
@@ -253,7 +249,7 @@ export const PARTICIPANT_METRICS = [
     nullWhen: 'never',
     needs: ['participant_connection_aborted'],
     source: 'field.md E9',
-    of: (scene) => abortedTries(scene).length,
+    of: abortedTries,
   }),
   number({
     path: 'participants.joinSuccessRate',
@@ -262,12 +258,17 @@ export const PARTICIPANT_METRICS = [
     nullWhen: 'nobody tried',
     needs: JOINS,
     source: 'field.md E9',
-    applies: (scene) => sessionsOf(scene.people).length + abortedTries(scene).length > 0,
-    of: (scene) => sessionsOf(scene.people).length / (sessionsOf(scene.people).length + abortedTries(scene).length),
+    of: (scene) => {
+      const sessions = connections(scene.people);
+      const tries = sessions + abortedTries(scene);
+      return tries > 0 ? sessions / tries : null;
+    },
     range: (scene) => {
-      const [low, high] = countRange(sessionsOf(scene.people), certainly);
-      const aborted = abortedTries(scene).length;
-      return [low + aborted > 0 ? low / (low + aborted) : 0, high / (high + aborted)];
+      const least = certainConnections(scene.people);
+      const most = connections(scene.people);
+      const aborted = abortedTries(scene);
+      if (most + aborted === 0) return null;
+      return [least + aborted > 0 ? least / (least + aborted) : 0, most / (most + aborted)];
     },
   }),
   value({
@@ -280,11 +281,11 @@ export const PARTICIPANT_METRICS = [
     schema: z.record(z.string(), kindSchema),
     compute: (scene) =>
       Object.fromEntries(
-        [...byKind(scene)].map(([kind, actors]) => [
+        byKind(scene).map(([kind, actors]) => [
           kind,
           {
             unique: actors.length,
-            sessions: sessionsOf(actors).length,
+            sessions: connections(actors),
             participantSeconds: round(presenceSum(scene.point, actors), 's'),
           },
         ]),
@@ -292,10 +293,16 @@ export const PARTICIPANT_METRICS = [
     *bounds(scene, core, hull) {
       for (const [kind, actors] of byKind(scene)) {
         const path = `participants.byKind.${kind}`;
-        const [fewest, most] = countRange(actors, ({ sessions }) => sessions.some(certainly));
-        yield { path: `${path}.unique`, unit: 'n', value: actors.length, low: fewest, high: most };
-        const [least, sessions] = countRange(sessionsOf(actors), certainly);
-        yield { path: `${path}.sessions`, unit: 'n', value: sessions, low: least, high: sessions };
+        const { length } = actors;
+        yield { path: `${path}.unique`, unit: 'n', value: length, low: certainlyCame(actors), high: length };
+        const sessions = connections(actors);
+        yield {
+          path: `${path}.sessions`,
+          unit: 'n',
+          value: sessions,
+          low: certainConnections(actors),
+          high: sessions,
+        };
         yield {
           path: `${path}.participantSeconds`,
           unit: 's',
@@ -305,7 +312,7 @@ export const PARTICIPANT_METRICS = [
         };
       }
     },
-    spans: (scene) => sessionsOf(scene.everybody).map(({ span }) => span!),
+    spans: ({ everybody }) => everybody.flatMap(({ own }) => own.map(({ span }) => span!)),
   }),
   value({
     path: 'participants.list',
@@ -316,7 +323,7 @@ export const PARTICIPANT_METRICS = [
     needs: [...JOINS, 'track_published', 'track_unpublished'],
     source: 'field.md E6, E7',
     schema: z.array(personSchema),
-    compute: list,
+    compute: (scene) => scene.individuals.map((actor, i) => listEntry(scene, scene.resolved.people[i]!, actor)),
     bounds: listBounds,
     spans: (scene) => scene.resolved.sessions.flatMap(({ span }) => (span ? [span] : [])),
   }),

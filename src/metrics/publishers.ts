@@ -1,44 +1,48 @@
 /** Who published, and what. */
 import { z } from 'zod';
-import type { Source } from '../call/resolved.ts';
-import { lengthOf, peak, union } from './intervals.ts';
+import { SOURCES, type Source, type Track } from '../call/resolved.ts';
+import { lengthOf, union } from './intervals.ts';
 import { growing, number, numberSchema, value } from './metric.ts';
 import { round, seconds } from './round.ts';
 import type { Actor, Scene, View } from './scene.ts';
 
 const TRACK_EVENTS = ['track_published', 'track_unpublished'] as const;
 const trackSpans = (scene: Scene) => scene.resolved.tracks.map(({ span }) => span);
-const publisherMs = (view: View) => view.published.reduce((sum, up) => sum + lengthOf(up), 0);
 
-/** Tracks of everybody by source, merged per identity; a track without a known publisher stands for itself. */
-function bySource(scene: Scene): Map<Source, { tracks: number; publishers: number; ms: (view: View) => number }> {
-  const sources = new Map<Source, { tracks: number; publishers: Set<Actor>; orphans: Scene['resolved']['tracks'] }>();
-  const entry = (source: Source) => {
-    const found = sources.get(source) ?? { tracks: 0, publishers: new Set(), orphans: [] };
-    sources.set(source, found);
-    return found;
+interface Published {
+  source: Source;
+  tracks: number;
+  publishers: Actor[];
+  /** Each stands for itself: its publisher is not known. */
+  orphans: Track[];
+}
+
+/** Tracks of everybody by source. */
+function bySource(scene: Scene): Published[] {
+  const found = new Map<Source, Published>();
+  const of = (source: Source): Published => {
+    let published = found.get(source);
+    if (published === undefined) {
+      published = { source, tracks: 0, publishers: [], orphans: [] };
+      found.set(source, published);
+    }
+    published.tracks++;
+    return published;
   };
   for (const actor of scene.everybody)
     for (const { source } of actor.tracks) {
-      entry(source).tracks++;
-      entry(source).publishers.add(actor);
+      const { publishers } = of(source);
+      if (publishers.at(-1) !== actor) publishers.push(actor);
     }
-  for (const track of scene.resolved.tracks)
-    if (track.session === null) {
-      entry(track.source).tracks++;
-      entry(track.source).orphans.push(track);
-    }
-  const order: Source[] = ['microphone', 'camera', 'screenShare', 'screenShareAudio', 'unknown'];
-  return new Map(
-    order.flatMap((source) => {
-      const found = sources.get(source);
-      if (!found) return [];
-      const ms = (view: View) =>
-        [...found.publishers].reduce((sum, actor) => sum + lengthOf(view.source(actor, source)), 0) +
-        lengthOf(union(found.orphans.map(({ span }) => view.span(span))));
-      return [[source, { tracks: found.tracks, publishers: found.publishers.size, ms }] as const];
-    }),
-  );
+  for (const track of scene.resolved.tracks) if (track.session === null) of(track.source).orphans.push(track);
+  return SOURCES.map((source) => found.get(source)).filter((published) => published !== undefined);
+}
+
+/** Merged per identity. */
+function upMs({ source, publishers, orphans }: Published, view: View): number {
+  let ms = 0;
+  for (const actor of publishers) ms += lengthOf(view.source(actor, source));
+  return ms + lengthOf(union(orphans.map(({ span }) => view.span(span))));
 }
 
 export const PUBLISHER_METRICS = [
@@ -59,7 +63,7 @@ export const PUBLISHER_METRICS = [
     nullWhen: 'never',
     needs: TRACK_EVENTS,
     source: 'metrics.md',
-    of: (view) => peak(view.published),
+    of: ({ publishing }) => publishing.peak,
     spans: trackSpans,
   }),
   number({
@@ -70,14 +74,14 @@ export const PUBLISHER_METRICS = [
     needs: [...TRACK_EVENTS, 'participant_joined', 'participant_left'],
     source: 'metrics.md',
     applies: (scene) => scene.people.length > 0,
-    of: ({ point }) => (point.callLength > 0 ? publisherMs(point) / point.callLength : null),
+    of: ({ point }) => (point.callLength > 0 ? point.publishing.ms / point.callLength : null),
     range: (_, core, hull) => {
       const most = hull.callLength;
       const least = core.callLength;
       return [
-        most > 0 && most !== Number.POSITIVE_INFINITY ? publisherMs(core) / most : 0,
+        most > 0 && most !== Number.POSITIVE_INFINITY ? core.publishing.ms / most : 0,
         // never more on average than at the peak
-        Math.min(peak(hull.published), least > 0 ? publisherMs(hull) / least : Number.POSITIVE_INFINITY),
+        Math.min(hull.publishing.peak, least > 0 ? hull.publishing.ms / least : Number.POSITIVE_INFINITY),
       ];
     },
     spans: trackSpans,
@@ -89,7 +93,7 @@ export const PUBLISHER_METRICS = [
     nullWhen: 'never',
     needs: TRACK_EVENTS,
     source: 'metrics.md',
-    of: (view) => seconds(publisherMs(view)),
+    of: ({ publishing }) => seconds(publishing.ms),
     spans: trackSpans,
   }),
   number({
@@ -110,24 +114,28 @@ export const PUBLISHER_METRICS = [
     needs: TRACK_EVENTS,
     source: 'LiveKit (TrackSource)',
     schema: z.partialRecord(
-      z.enum(['microphone', 'camera', 'screenShare', 'screenShareAudio', 'unknown']),
+      z.enum(SOURCES),
       z.object({ tracks: numberSchema('n'), publishers: numberSchema('n'), seconds: numberSchema('s') }),
     ),
     compute: (scene) =>
       Object.fromEntries(
-        [...bySource(scene)].map(([source, { tracks, publishers, ms }]) => [
-          source,
-          { tracks, publishers, seconds: round(seconds(ms(scene.point)), 's') },
+        bySource(scene).map((published) => [
+          published.source,
+          {
+            tracks: published.tracks,
+            publishers: published.publishers.length,
+            seconds: round(seconds(upMs(published, scene.point)), 's'),
+          },
         ]),
       ),
     *bounds(scene, core, hull) {
-      for (const [source, { ms }] of bySource(scene))
+      for (const published of bySource(scene))
         yield {
-          path: `tracks.bySource.${source}.seconds`,
+          path: `tracks.bySource.${published.source}.seconds`,
           unit: 's',
-          value: seconds(ms(scene.point)),
-          low: seconds(ms(core)),
-          high: seconds(ms(hull)),
+          value: seconds(upMs(published, scene.point)),
+          low: seconds(upMs(published, core)),
+          high: seconds(upMs(published, hull)),
         };
     },
     spans: trackSpans,

@@ -12,9 +12,14 @@ import { round, seconds } from './round.ts';
 import type { Scene, View } from './scene.ts';
 
 const NEEDS = ['participant_joined', 'participant_left', 'track_published', 'track_unpublished'] as const;
-const humanSessions = ({ humans, point }: Scene): Session[] =>
-  humans.flatMap(({ sessions }) => sessions.filter(point.conversed));
 const bothCame = ({ humans, agents }: Scene) => humans.length > 0 && agents.length > 0;
+
+const humanSessions = (scene: Scene): readonly Session[] =>
+  scene.once('response.sessions', () => {
+    const found: Session[] = [];
+    for (const human of scene.humans) for (const session of scene.point.conversations(human)) found.push(session);
+    return found;
+  });
 
 /** When, within a session, an agent could be heard. */
 const heard = (view: View, session: Session) =>
@@ -24,19 +29,28 @@ const heard = (view: View, session: Session) =>
 const samples = (scene: Scene): readonly number[] =>
   scene.once('response.samples', () => {
     const { point } = scene;
-    return humanSessions(scene).flatMap((session) => {
+    const found: number[] = [];
+    for (const session of humanSessions(scene)) {
       const ms = wait(heard(point, session), point.startOf(session.span!));
-      return ms === null ? [] : [seconds(ms)];
-    });
+      if (ms !== null) found.push(seconds(ms));
+    }
+    return found;
   });
 
 /** Sessions that heard an agent, in a look. */
 const heardIn = (scene: Scene, view: View) =>
   humanSessions(scene).filter((session) => heard(view, session).length > 0).length;
-const rounded = (found: Distribution): Distribution =>
-  Object.fromEntries(
-    Object.entries(found).map(([key, x]) => [key, key === 'count' ? x : round(x, key === 'mean' ? 'mean' : 's')]),
-  ) as unknown as Distribution;
+
+const rounded = ({ count, min, mean, p50, p90, p95, p99, max }: Distribution): Distribution => ({
+  count,
+  min: round(min, 's'),
+  mean: round(mean, 'mean'),
+  p50: round(p50, 's'),
+  p90: round(p90, 's'),
+  p95: round(p95, 's'),
+  p99: round(p99, 's'),
+  max: round(max, 's'),
+});
 
 const distributionSchema = z.object({
   count: numberSchema('n'),

@@ -1,7 +1,7 @@
 /** The call as a whole: when, how long, and how long with whom. */
 import { z } from 'zod';
 import type { Span } from '../call/boundary.ts';
-import { intersect, lengthOf, union } from './intervals.ts';
+import { lengthOf } from './intervals.ts';
 import { growing, number, value } from './metric.ts';
 import { iso, seconds } from './round.ts';
 import type { Scene } from './scene.ts';
@@ -9,9 +9,10 @@ import type { Scene } from './scene.ts';
 const ROOM_EVENTS = ['room_started', 'room_finished'] as const;
 const PRESENCE_EVENTS = ['participant_joined', 'participant_left'] as const;
 const instant = z.iso.datetime({ precision: 3 });
-const roomSpan = ({ resolved }: Scene): Span => ({
-  ...resolved.room,
-  open: resolved.status === 'active',
+const roomSpan = ({ resolved: { room, status } }: Scene): Span => ({
+  start: room.start,
+  end: room.end,
+  open: status === 'active',
   certain: true,
 });
 export const peopleSpans = (scene: Scene): Span[] =>
@@ -127,10 +128,7 @@ export const ROOM_METRICS = [
     needs: PRESENCE_EVENTS,
     source: 'field.md E2',
     applies: somebodyCame,
-    of: (view) => {
-      const { humans, agents } = view.scene;
-      return seconds(lengthOf(intersect(union(view.conversings(humans)), union(view.presences(agents)))));
-    },
+    of: (view) => seconds(lengthOf(view.together)),
     spans: peopleSpans,
   }),
 ] as const;

@@ -9,16 +9,25 @@ test('--help says what it is, shows examples and tells the exit codes', async ()
   expect(stdout).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 /);
 });
 
-test.each(['replay', 'calls', 'metrics', 'events', 'explain', 'state', 'quarantine', 'requarantine', 'schema'])(
-  '%s --help teaches by example, and a wrong use of it is answered with one',
-  async (command) => {
-    const { stdout } = await run([command, '--help']);
-    expect(stdout).toMatch(new RegExp(`\\nExamples:\\n {2}call-evaluator ${command} `));
-    const { code, stderr } = await run([command, '--nonsense']);
-    expect(code).toBe(2);
-    expect(stderr).toContain(`\nfor example: call-evaluator ${command} `);
-  },
-);
+test.each([
+  'replay',
+  'calls',
+  'metrics',
+  'events',
+  'explain',
+  'state',
+  'quarantine',
+  'requarantine',
+  'schema',
+  'serve',
+  'simulate',
+])('%s --help teaches by example, and a wrong use of it is answered with one', async (command) => {
+  const { stdout } = await run([command, '--help']);
+  expect(stdout).toMatch(new RegExp(`\\nExamples:\\n {2}call-evaluator ${command} `));
+  const { code, stderr } = await run([command, '--nonsense']);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`\nfor example: call-evaluator ${command} `);
+});
 
 test('--version is that of the package', async () => {
   expect(await run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });

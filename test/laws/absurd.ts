@@ -1,6 +1,6 @@
 /** What no metrics may say of any call, however odd its events. */
 import { type CallMetrics, callMetricsSchema } from '../../src/index.ts';
-import { kindOf, TOLERANCES, valueAt } from '../simulator/index.ts';
+import { kindOf, TOLERANCES, valueAt } from '../simulate/index.ts';
 
 const schema = callMetricsSchema();
 

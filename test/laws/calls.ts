@@ -18,7 +18,7 @@ import {
   shuffled,
   simulateCall,
   webhooksOf,
-} from '../simulator/index.ts';
+} from '../simulate/index.ts';
 
 /** No smaller seed is a simpler one. */
 export const aSeed = fc.noShrink(fc.integer({ min: 0, max: 1e9 }));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect } from 'vitest';
 import { CallEvaluator } from '../../src/index.ts';
-import type { Emitted } from '../simulator/index.ts';
+import type { Emitted } from '../simulate/index.ts';
 import { aCall, aSeed, disordered, foldedMetrics, foldedStates, pretty, someCalls, type Told, told } from './calls.ts';
 import { law } from './runs.ts';
 

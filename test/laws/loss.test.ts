@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { EVENT_TYPES } from '../../src/index.ts';
-import { dropSome, dropType, type Emitted, type Loss, outage, shuffled, truthOf } from '../simulator/index.ts';
+import { isKnowable } from '../../src/simulate/knowable.ts';
+import { dropSome, dropType, type Emitted, type Loss, outage, shuffled, truthOf } from '../simulate/index.ts';
 import { aCall, aSeed, foldedMetrics, told } from './calls.ts';
-import { isKnowable, untrue } from './judge.ts';
+import { untrue } from './judge.ts';
 import { law } from './runs.ts';
 
 const share = fc.double({ min: 0, max: 0.6, noNaN: true });

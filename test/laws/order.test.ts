@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect } from 'vitest';
 import { CallEvaluator, type CallMetrics, replayFiles } from '../../src/index.ts';
-import type { Emitted } from '../simulator/index.ts';
+import type { Emitted } from '../simulate/index.ts';
 import { aCall, aSeed, bodies, disordered, metricsOf, someCalls, told, withoutArrival } from './calls.ts';
 import { law } from './runs.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { endOf } from '../../src/simulate/call.ts';
 import { isKnowable } from '../../src/simulate/knowable.ts';
-import { type Call, dropSome, type Emitted, shuffled, truthOf } from '../simulator/index.ts';
+import { type Call, dropSome, type Emitted, shuffled, truthOf } from '../simulate/index.ts';
 import { aCall, aSeed, foldedMetrics, told } from './calls.ts';
 import { untrue } from './judge.ts';
 import { law } from './runs.ts';

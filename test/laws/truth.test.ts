@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { differences, truthOf } from '../simulator/index.ts';
+import { differences, truthOf } from '../simulate/index.ts';
 import { aCall, metricsOf, told } from './calls.ts';
 import { untrue } from './judge.ts';
 import { law } from './runs.ts';

@@ -13,15 +13,13 @@ export interface Random {
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 
-/** A Weyl sequence whose every step is mixed well, so that neighbouring seeds have nothing in common. */
+/** A Weyl sequence, of a step of its own for each seed, every state of which is mixed well: no two seeds have anything in common. */
 export function seeded(seed: number): Random {
-  let state = seed | 0;
+  let state = mixed(seed);
+  const step = mixed(seed ^ 0x9e3779b9) | 1;
   const next = () => {
-    state = (state + 0x9e3779b9) | 0;
-    let mixed = state;
-    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
+    state = (state + step) | 0;
+    return mixed(state) / 2 ** 32;
   };
   const int = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
   return {
@@ -39,4 +37,12 @@ export function seeded(seed: number): Random {
     },
     word: (length) => Array.from({ length }, () => ALPHABET[int(0, ALPHABET.length - 1)]).join(''),
   };
+}
+
+/** The finaliser of MurmurHash3: a one-to-one map of 32 bits in which each depends on all. */
+function mixed(bits: number): number {
+  let hash = bits | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Call, Kind, Person, Session, Track } from './call.ts';
+import type { Call, Kind, Person, Session, Track } from '../../src/simulate/call.ts';
 import {
   asOf,
   differences,

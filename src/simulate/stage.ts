@@ -34,9 +34,18 @@ const TRACK_LETTERS: Record<Source, string> = {
   SCREEN_SHARE_AUDIO: 'As',
 };
 
-export function openStage(seed: number, mode: Mode, scenario: string): Stage {
+export interface StageOptions {
+  seed: number;
+  mode: Mode;
+  scenario: string;
+  /** Some instant of a day in March where none is given. */
+  start?: number;
+}
+
+export function openStage({ seed, mode, scenario, start: given }: StageOptions): Stage {
   const random = seeded(seed);
-  const start = Date.UTC(2026, 2, 1) + random.int(0, 86_399) * 1000 + (mode === 'ms' ? random.int(0, 999) : 0);
+  const drawn = Date.UTC(2026, 2, 1) + random.int(0, 86_399) * 1000 + (mode === 'ms' ? random.int(0, 999) : 0);
+  const start = given ?? drawn;
   const id = (prefix: string) => prefix + random.word(12);
   const call: Call = {
     seed,

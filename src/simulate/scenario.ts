@@ -2,7 +2,7 @@ import type { Call, Mode, Person } from './call.ts';
 import { seeded } from './random.ts';
 import { openStage, type Stage } from './stage.ts';
 
-const NAMES = ['ana', 'ben', 'cara', 'dov', 'eli', 'fay', 'gus', 'hal'];
+const NAMES = ['ana', 'ben', 'cara', 'dov', 'eli', 'fay', 'gus', 'hal', 'ida', 'jon', 'kim', 'leo'];
 /** Reasons of leaves that neither the room nor a new connection caused. */
 const LEAVES = ['CLIENT_INITIATED', 'CLIENT_INITIATED', 'CONNECTION_TIMEOUT', 'SIGNAL_CLOSE', 'PARTICIPANT_REMOVED'];
 
@@ -156,8 +156,12 @@ export const SCENARIOS = {
   },
 
   meeting(stage) {
-    meet(stage, stage.random.int(2, NAMES.length));
-    stage.idleOut();
+    const { after, idleOut, publish, random } = stage;
+    const { people, joined, thinned } = meet(stage, random.int(2, NAMES.length));
+    if (random.chance(0.4)) {
+      publish(people[0]!.sessions[0]!, 'SCREEN_SHARE', after(joined, 5, 30), after(thinned, -20, 20));
+    }
+    idleOut();
   },
 
   webinar(stage) {
@@ -355,9 +359,17 @@ const LONG_AFTER_MS = 2 * 86_400_000;
 /** Unless asked for, no webinar: two hundred people cost as much as all other calls together. */
 const USUAL = SCENARIO_NAMES.filter((name) => name !== 'webinar');
 
-export function simulateCall(seed: number, options: { mode?: Mode; scenario?: Scenario } = {}): Call {
-  const { mode = 'whole', scenario = seeded(~seed).pick(USUAL) } = options;
-  const stage = openStage(seed, mode, scenario);
+export interface CallOptions {
+  mode?: Mode;
+  scenario?: Scenario;
+  /** When its room is created; a whole second in that mode. */
+  start?: number;
+}
+
+/** The same for the same seed, but for when it takes place. */
+export function simulateCall(seed: number, options: CallOptions = {}): Call {
+  const { mode = 'whole', scenario = seeded(~seed).pick(USUAL), start } = options;
+  const stage = openStage({ seed, mode, scenario, start });
   SCENARIOS[scenario](stage);
   const { call } = stage;
   const finished = call.room.ends.at(-1);
