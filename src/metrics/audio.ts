@@ -128,7 +128,7 @@ export const AUDIO_METRICS = [
       'The worst issue decides: `poor` by a major one, `fair` by a minor one, else `good` where audio was published.',
     nullWhen: 'never',
     needs: NEEDS,
-    source: 'metrics.md (field.md E29 to E31)',
+    source: 'our own rule, over what webhooks tell',
     schema: z.enum(['good', 'fair', 'poor', 'unknown']),
     compute: grade,
     // a lost leave has a lost reason, a lost track boundary may be a gap
@@ -146,7 +146,7 @@ export const AUDIO_METRICS = [
       'From webhooks: human_without_audio, agent_without_audio (beside the other for some time), audio_gap (unpublished, then published again), reconnect, involuntary_disconnect, connection_aborted, plain_codec, no_redundancy.',
     nullWhen: 'never',
     needs: NEEDS,
-    source: 'metrics.md',
+    source: 'our own definition',
     schema: z.array(
       z.object({
         code: z.enum(Object.keys(SEVERITY) as [Code, ...Code[]]),

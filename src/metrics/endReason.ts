@@ -191,7 +191,7 @@ export const END_REASON_METRICS = [
       'First that applies: the room was deleted or its server shut down; the leave that took the connected people below two for the last time; an unanswered phone; a no-show; the last person’s leave; `unknown`.',
     nullWhen: 'the call is active',
     needs: ['participant_left', 'room_finished'],
-    source: 'field.md E33',
+    source: 'LiveKit (DisconnectReason, roomEndReason), in the classes of Twilio and Retell',
     schema: z
       .object({ class: z.enum(END_REASON_CLASSES), raw: z.string().nullable(), identity: z.string().nullable() })
       .nullable(),

@@ -204,7 +204,7 @@ export const ENGAGEMENT_METRICS = [
       'Presence-weighted mean over humans of 100 × (0.50 presence + 0.30 voice + 0.10 visual + 0.10 continuity), with components and weights.',
     nullWhen: 'no human was present for any time',
     needs: ['participant_joined', 'participant_left', 'track_published', 'track_unpublished'],
-    source: 'metrics.md, Engagement version 1 (field.md E8)',
+    source: 'our own formula, version 1: the industry has none',
     schema: engagementSchema.nullable(),
     compute: (scene) => {
       const mean = meanParts(scene);

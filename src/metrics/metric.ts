@@ -20,7 +20,7 @@ interface MetricText<Path extends string = string, NullWhen extends string = str
   nullWhen: NullWhen;
   /** Event types without which it is inferred or unknown. */
   needs: readonly string[];
-  /** Where the definition comes from: field.md's section E, LiveKit, or the contract itself. */
+  /** Where the definition comes from: LiveKit, another product where a user can look it up, or ourselves. */
   source: string;
 }
 

@@ -110,7 +110,7 @@ export const RECORDING_METRICS = [
     formula: 'Union of the active spans of egresses that did not fail, inside the room’s life.',
     nullWhen: 'never',
     needs: NEEDS,
-    source: 'metrics.md',
+    source: 'our own definition',
     of: (view) => seconds(lengthOf(recorded(view))),
     spans: egressSpans,
   }),
@@ -120,7 +120,7 @@ export const RECORDING_METRICS = [
     formula: 'Share of connectedDuration under a recording.',
     nullWhen: 'nobody connected',
     needs: NEEDS,
-    source: 'metrics.md',
+    source: 'our own definition',
     of: ({ point }) => {
       const together = point.connected;
       return together.length > 0 ? lengthOf(intersect(together, recorded(point))) / lengthOf(together) : null;
@@ -145,7 +145,7 @@ export const RECORDING_METRICS = [
     formula: 'First instant with two people .. first recording that did not fail (0 if before).',
     nullWhen: 'nobody connected, or no recording',
     needs: NEEDS,
-    source: 'metrics.md',
+    source: 'our own definition',
     applies: (scene) => recorders(scene).length > 0,
     of: ({ point }) => {
       const met = point.connected[0];

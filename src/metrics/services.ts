@@ -56,7 +56,7 @@ export const SERVICE_METRICS = [
       'The first telephone leg: callId, direction (inbound if it has a dispatch rule), from and to (masked unless asked for), trunk, status, answered, hangup cause; `legs`: how many there were.',
     nullWhen: 'no SIP participant',
     needs: ['participant_joined', 'participant_left'],
-    source: 'LiveKit (sip.* attributes), field.md E32',
+    source: 'LiveKit (sip.* attributes, https://docs.livekit.io/sip/sip-participant)',
     schema: sipSchema.extend({ legs: z.int() }).nullable(),
     compute: (scene) => {
       const sessions = phoneSessions(scene);

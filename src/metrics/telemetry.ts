@@ -9,7 +9,7 @@ const untold = <const Path extends string>(path: Path, unit: string, formula: st
     formula,
     nullWhen: 'no telemetry',
     needs: [],
-    source: 'agent-telemetry.md',
+    source: 'LiveKit Agents (metrics, chat history)',
     schema: z.null(),
     compute: () => null,
   });
@@ -22,7 +22,7 @@ export const TELEMETRY_METRICS = [
     formula: 'Impossible values of telemetry, left out and counted.',
     nullWhen: 'never',
     needs: [],
-    source: 'agent-telemetry.md',
+    source: 'LiveKit Agents (metrics, chat history)',
     schema: numberSchema('n'),
     compute: () => 0,
   }),
