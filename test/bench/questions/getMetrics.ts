@@ -26,7 +26,9 @@ async function ofFinished({ rounds, size, file }: Bench): Promise<Answer> {
   const database = file('finished.db');
   const evaluator = await filled(database, manyCalls(calls));
   const db = connect(database);
-  const bare = db.prepare<[string], string>('select metrics from calls join results on call = calls.seq where room_sid = ?').pluck();
+  const bare = db
+    .prepare<[string], string>('select metrics from calls join results on call = calls.seq where room_sid = ?')
+    .pluck();
   const times = { product: [] as number[], bare: [] as number[] };
   const p99 = (kept: number[], found: number[]) => {
     kept.push(...found);
