@@ -44,5 +44,15 @@ export function listed(events: unknown): Iterable<Incoming> | AsyncIterable<Inco
   );
 }
 
+export async function* batches(events: AsyncIterable<Incoming>, size: number): AsyncGenerator<Incoming[]> {
+  let batch: Incoming[] = [];
+  for await (const event of events) {
+    if (batch.push(event) < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 export const shown = (value: unknown) =>
   inspect(value, { depth: 0, maxStringLength: 40, breakLength: Number.POSITIVE_INFINITY });

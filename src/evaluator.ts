@@ -3,15 +3,15 @@
  * intake (decode) -> queue -> append (one transaction for all that wait) -> the room's machine -> measure -> listeners.
  */
 import { EventEmitter } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { assertSid, type Instant, instant, listed, pageSize, shown } from './arguments.ts';
+import { assertSid, batches, type Instant, instant, listed, pageSize, shown } from './arguments.ts';
 import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
 import { type Suspicion, suspicionOf } from './call/suspicion.ts';
 import { type Timeline, timelineOf } from './call/timeline.ts';
 import { type CallQuery, type CallSelection, type Listed, selectionOf } from './callQuery.ts';
+import { pageOf, walkCalls } from './callWalk.ts';
 import { CallEvaluatorError } from './errors.ts';
-import { type Emit, type EvaluatorEvents, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
+import { type EvaluatorEvents, emitter, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
 import { type Incoming, intake } from './intake.ts';
 import type { LiveRoom } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
@@ -26,7 +26,7 @@ import { type NodeWebhook, nodeWebhook } from './server/webhook/node.ts';
 import type { WebhookOptions } from './server/webhook/options.ts';
 import { type Door, receiver } from './server/webhook/receive.ts';
 import { openStore } from './store/open.ts';
-import type { CallListing, Quarantined, Store, StoredEvent } from './store/store.ts';
+import type { Quarantined, Store, StoredEvent } from './store/store.ts';
 
 export interface CallSummaryRow {
   roomSid: string;
@@ -46,9 +46,6 @@ export interface CallPage {
   /** Where the next page begins: `after` of the same query; null: this was the last. */
   next: string | null;
 }
-
-/** Calls that are looked at in one turn of the event loop. */
-const WALKED_AT_ONCE = 500;
 
 const EMITTED: readonly (keyof EvaluatorEvents)[] = ['received', 'callFinished', 'callChanged', 'quarantined'];
 
@@ -100,7 +97,7 @@ export class CallEvaluator {
     const list = listed(events);
     if (Symbol.iterator in list) return Promise.all(Array.from(list, (event) => this.processEvent(event)));
     const receipts: Receipt[] = [];
-    for await (const batch of batches(list)) receipts.push(...(await this.processEvents(batch)));
+    for await (const batch of batches(list, LARGEST_BATCH)) receipts.push(...(await this.processEvents(batch)));
     return receipts;
   }
 
@@ -155,10 +152,11 @@ export class CallEvaluator {
    * @throws CallEvaluatorError `unknown_path`
    */
   async explain(roomSid: string, path: string, options: { now?: Instant } = {}): Promise<Explanation | null> {
-    const metrics = await this.getMetrics(roomSid, options);
+    this.#assertOpen();
+    const now = instant(options?.now) ?? this.#clock();
+    const metrics = await this.getMetrics(roomSid, { now });
     const room = metrics && (await this.#room(roomSid));
-    if (room === null) return null;
-    return explain(room.call, metrics!, path, instant(options?.now) ?? this.#clock(), this.#measuring);
+    return room && explain(room.call, metrics!, path, now, this.#measuring);
   }
 
   /** The stored events of a room in order of arrival, bodies as they came (secrets masked). Empty when it is unknown. */
@@ -176,20 +174,14 @@ export class CallEvaluator {
   async listCalls(query: CallQuery = {}): Promise<CallPage> {
     this.#assertOpen();
     const selection = selectionOf(query);
-    const { limit, inStoreOrder, matches, beyond, compare, cursorOf } = selection;
-    const found: Listed[] = [];
-    for await (const call of this.#walk(selection)) {
-      if (!beyond(call) || !matches(call)) continue;
-      if (found.push(call) > limit && inStoreOrder) break;
-    }
-    if (!inStoreOrder) found.sort(compare);
+    const { page, next } = await pageOf(this.#walk(selection), selection);
     const calls: CallSummaryRow[] = [];
-    for (const { roomSid, firstAt } of found.slice(0, limit)) {
+    for (const { roomSid, firstAt } of page) {
       const metrics = (await this.getMetrics(roomSid))!;
       const { roomName, status, startedAt, endedAt, duration } = metrics;
       calls.push({ roomSid, roomName, status, startedAt, endedAt, duration, firstAt, metrics });
     }
-    return { calls, next: found.length > limit ? cursorOf(found[limit - 1]!) : null };
+    return { calls, next };
   }
 
   /**
@@ -199,7 +191,7 @@ export class CallEvaluator {
   async listSuspicions(since?: Instant): Promise<Suspicion[]> {
     this.#assertOpen();
     const found: Suspicion[] = [];
-    for await (const { roomSid } of this.#listings({ ...selectionOf({ since }), toMeasure: true })) {
+    for await (const { roomSid } of walkCalls(this.#store, { ...selectionOf({ since }), toMeasure: true })) {
       const room = await this.#room(roomSid);
       const suspicion = room && suspicionOf(resolve(room.call, this.#clock(), this.#measuring));
       if (suspicion) found.push(suspicion);
@@ -207,30 +199,23 @@ export class CallEvaluator {
     return found;
   }
 
-  /** Every call of the period; where the store's order is asked for, in it, from the cursor on. */
+  /** The calls of the period, each with what lists look at, as it is now. */
   async *#walk(selection: CallSelection): AsyncGenerator<Listed> {
-    for await (const listing of this.#listings(selection)) {
+    for await (const listing of walkCalls(this.#store, selection)) {
       const facets = this.#rooms.facetsIn(listing) ?? (await this.#facetsNow(listing.roomSid));
       if (facets) yield { ...listing, facets };
-    }
-  }
-
-  async *#listings({ inStoreOrder, after, limit, ...which }: CallSelection): AsyncGenerator<CallListing> {
-    const { from, until, newestFirst, toMeasure } = which;
-    let last = inStoreOrder && after !== null ? { firstAt: after[0], roomSid: after[1] } : null;
-    const size = Math.max(WALKED_AT_ONCE, limit);
-    while (true) {
-      const page = await this.#store.listCalls({ from, until, newestFirst, toMeasure, after: last, limit: size });
-      yield* page;
-      if (page.length < size) return;
-      last = page.at(-1)!;
-      await nextTurn(); // a long walk holds nobody up
     }
   }
 
   async #facetsNow(roomSid: string): Promise<Facets | null> {
     const room = await this.#room(roomSid);
     return room && facetsOf((await this.getMetrics(roomSid))!, room.call);
+  }
+
+  /** The sids of the calls that were in a room of that name, the earliest first. */
+  async roomsNamed(roomName: string): Promise<string[]> {
+    this.#assertOpen();
+    return this.#store.roomsNamed(roomName);
   }
 
   /** Payloads that could not be understood, raw, oldest first; or the newest first. */
@@ -341,28 +326,4 @@ export class CallEvaluator {
 
 function closed(): CallEvaluatorError {
   return new CallEvaluatorError('closed', 'This CallEvaluator has been closed: make a new one.');
-}
-
-/** A listener that throws harms neither the event nor the other listeners. */
-function emitter(listening: EventEmitter<EvaluatorEvents>): Emit {
-  const warn = (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error));
-  return (name, ...args) => {
-    for (const listener of listening.listeners(name) as ((...args: unknown[]) => unknown)[]) {
-      try {
-        Promise.resolve(listener(...args)).catch(warn);
-      } catch (error) {
-        warn(error);
-      }
-    }
-  };
-}
-
-async function* batches(events: AsyncIterable<Incoming>): AsyncGenerator<Incoming[]> {
-  let batch: Incoming[] = [];
-  for await (const event of events) {
-    if (batch.push(event) < LARGEST_BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -13,8 +13,7 @@ export { type CallMetrics, callMetricsJsonSchema, callMetricsSchema, type Eviden
 export type { Explanation } from './metrics/explain.ts';
 export type { CustomMetric, MeasurableCall } from './metrics/measure.ts';
 export type { CallEvaluatorOptions, MetricOptions } from './options.ts';
-export type { ReplayCounts } from './replay/pass.ts';
-export { type ReplayOptions, replayFiles } from './replay/replay.ts';
+export { type ReplayCounts, type ReplayOptions, replayFiles } from './replay/replay.ts';
 export type { IngestCounters } from './server/webhook/counts.ts';
 export type { FetchWebhook } from './server/webhook/fetch.ts';
 export type { NodeWebhook } from './server/webhook/node.ts';

@@ -2,6 +2,7 @@
  * Group commit: one turn of the event loop is one transaction. All that was handed in meanwhile goes to disk together,
  * then into the rooms' machines; only then is anybody told.
  */
+import type { EventEmitter } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eventRow, type Intake, quarantineRow } from './intake.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
@@ -46,6 +47,20 @@ export interface EvaluatorEvents {
 }
 
 export type Emit = <Name extends keyof EvaluatorEvents>(name: Name, ...args: EvaluatorEvents[Name]) => void;
+
+/** A listener that throws harms neither the event nor the other listeners. */
+export function emitter(listening: EventEmitter<EvaluatorEvents>): Emit {
+  const warn = (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error));
+  return (name, ...args) => {
+    for (const listener of listening.listeners(name) as ((...args: unknown[]) => unknown)[]) {
+      try {
+        Promise.resolve(listener(...args)).catch(warn);
+      } catch (error) {
+        warn(error);
+      }
+    }
+  };
+}
 
 /** How many events share a transaction at most; more wait for the next. */
 export const LARGEST_BATCH = 1_000;

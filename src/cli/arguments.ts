@@ -1,24 +1,15 @@
 /** How what is written after an option is read. What cannot be is refused with an example of what can. */
 import { InvalidArgumentError } from 'commander';
-import { isValid } from 'date-fns/isValid'; // by function: the whole of date-fns takes half a second to load
-import { parseISO } from 'date-fns/parseISO';
 import { closest, distance } from 'fastest-levenshtein';
 import { EVENT_TYPES, type EventType } from '../webhook/event.ts';
+import { writtenInstant } from '../writtenInstant.ts';
 
-const DATE_ONLY = /^\d{4}-\d\d-\d\d$/;
-const ZONE = /(z|[+-]\d\d(:?\d\d)?)$/i;
-
-/** From 1973 on: fewer digits are epoch seconds, which would be taken for 1970. */
-const EPOCH_MS = /^\d{12,14}$/;
-
-/** ISO 8601; UTC where no zone is written, so that a result does not depend on where it is made. Or epoch milliseconds. */
+/** ISO 8601, or epoch milliseconds. */
 export function instant(text: string): Date {
-  if (EPOCH_MS.test(text)) return new Date(Number(text));
-  const zoned = DATE_ONLY.test(text) ? `${text}T00:00:00Z` : ZONE.test(text) ? text : `${text}Z`;
-  const found = parseISO(zoned);
-  if (!isValid(found))
+  const found = writtenInstant(text);
+  if (Number.isNaN(found))
     throw new InvalidArgumentError('An instant looks like 2026-01-01T00:00:00Z, or 1767225600000 (epoch ms).');
-  return found;
+  return new Date(found);
 }
 
 const LONGEST_SECONDS = 10_000 * 86_400;

@@ -1,8 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { STDIN } from '../replay/inputs.ts';
-import type { ReplayCounts } from '../replay/pass.ts';
-import { replayFiles } from '../replay/replay.ts';
+import { type ReplayCounts, replayFiles } from '../replay/replay.ts';
 import { LEGEND } from '../report/callTable.ts';
 import { cut } from '../report/cell.ts';
 import { instant } from './arguments.ts';

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { distance } from 'fastest-levenshtein';
 import { CallEvaluatorError } from '../errors.ts';
 import type { CallEvaluator } from '../evaluator.ts';
-import { openStore } from '../store/open.ts';
 import { type DatabaseFlags, withDatabase } from './database.ts';
 
 export function addRoomArgument(command: Command): Command {
@@ -19,22 +18,13 @@ export async function askAbout<T>(
   return withDatabase(options, async (evaluator) => {
     const found = await ask(evaluator, room);
     if (found !== null) return found;
-    const namesakes = await roomsNamed(options.db, room);
+    const namesakes = await evaluator.roomsNamed(room);
     const byName = namesakes.length === 1 ? await ask(evaluator, namesakes[0]!) : null;
     if (byName !== null) return byName;
     const why =
       namesakes.length > 0 ? await whichOf(evaluator, room, namesakes) : await nothingOf(evaluator, room, options.db);
     throw new CallEvaluatorError('unknown_room', why);
   });
-}
-
-async function roomsNamed(db: string, name: string): Promise<string[]> {
-  const store = openStore(db);
-  try {
-    return await store.roomsNamed(name);
-  } finally {
-    await store.close();
-  }
 }
 
 const NAMESAKES = 5;

@@ -70,7 +70,8 @@ function coarsestGrain({ room, sessions, tracks }: ResolvedCall): number {
   return grain;
 }
 
-function shownGap({ subject, sid, missing, resolvedBy, range }: Gap): Evidence['gaps'][number] {
+/** Without the boundary it is of. */
+export function shownGap({ subject, sid, missing, resolvedBy, range }: Gap): Evidence['gaps'][number] {
   return { subject, sid, missing, resolvedBy, range: range && [instantOrNull(range[0]), instantOrNull(range[1])] };
 }
 

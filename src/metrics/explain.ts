@@ -4,6 +4,7 @@ import type { Boundary } from '../call/boundary.ts';
 import type { Call } from '../call/call.ts';
 import { resolve } from '../call/resolve.ts';
 import type { CallMetrics, Evidence } from './callMetrics.ts';
+import { shownGap } from './evidence.ts';
 import type { CustomMetric, Measuring } from './measure.ts';
 import type { Metric } from './metric.ts';
 import { type Astray, descriptionOf, follow, lies, type Place, pathsBelow, unitOf } from './paths.ts';
@@ -187,21 +188,9 @@ function missingOf(
   boundaries: readonly Decided[],
 ): Explanation['missing'] {
   const decided = new Set(boundaries.map(([boundary]) => boundary));
-  const gaps = resolved.gaps
-    .filter(({ boundary }) => boundary !== undefined && decided.has(boundary))
-    .map(({ subject, sid, missing, resolvedBy, range }) => ({
-      subject,
-      sid,
-      missing,
-      resolvedBy,
-      range: range && ([finite(range[0]), finite(range[1])] as [string | null, string | null]),
-    }));
+  const gaps = resolved.gaps.filter(({ boundary }) => boundary !== undefined && decided.has(boundary)).map(shownGap);
   const failed = evidence.gaps.filter(
     ({ subject, missing }) => subject === 'custom' && parts.some(({ path }) => path === missing),
   );
   return [...gaps, ...failed];
-}
-
-function finite(ms: number): string | null {
-  return Number.isFinite(ms) ? iso(ms) : null;
 }

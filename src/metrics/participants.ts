@@ -67,13 +67,17 @@ const sessionSchema = z.object({
   disconnectReason: z.string().nullable(),
   aborted: z.boolean(),
 });
-const personSchema = z.object({
+/** Who somebody is, wherever people are listed. */
+export const whoShape = {
   identity: z.string(),
   name: z.string().nullable(),
   kind: z.string(),
   role: z.enum(['human', 'agent', 'service']),
   hidden: z.boolean(),
   onBehalfOf: z.string().nullable(),
+};
+const personSchema = z.object({
+  ...whoShape,
   sessions: z.array(sessionSchema),
   presentSeconds: numberSchema('s'),
   presenceShare: numberSchema('share').nullable(),

@@ -2,14 +2,8 @@
 import type { MetricOptions } from '../options.ts';
 import type { Misunderstood } from '../webhook/event.ts';
 import type { InputLine } from './lines.ts';
+import type { ReplayCounts } from './replay.ts';
 import type { Scratch } from './scratch.ts';
-
-export interface ReplayCounts {
-  events: number;
-  rooms: number;
-  duplicates: number;
-  quarantined: number;
-}
 
 export interface Pass {
   paths: readonly string[];

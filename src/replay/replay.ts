@@ -2,7 +2,7 @@
 import type { MetricOptions } from '../options.ts';
 import type { Misunderstood } from '../webhook/event.ts';
 import { measureRecordings } from './measureRecordings.ts';
-import type { Pass, ReplayCounts } from './pass.ts';
+import type { Pass } from './pass.ts';
 import { readLines } from './read.ts';
 import { Scratch } from './scratch.ts';
 import { storeRecordings } from './storeRecordings.ts';
@@ -17,6 +17,13 @@ export interface ReplayOptions {
   onMetrics(json: string): void | Promise<void>;
   onQuarantined?(line: { file: string; line: number; reason: Misunderstood }): void;
   onProgress?(done: { bytes: number; totalBytes: number | null; events: number; rooms: number }): void;
+}
+
+export interface ReplayCounts {
+  events: number;
+  rooms: number;
+  duplicates: number;
+  quarantined: number;
 }
 
 /**

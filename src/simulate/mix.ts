@@ -24,7 +24,7 @@ export const MIXES = {
 export type Mix = keyof typeof MIXES;
 export const MIX_NAMES = Object.keys(MIXES) as Mix[];
 
-/** Of mixes each as often as any other. */
+/** Every mix is as likely as the others; within one, a scenario is as likely as its share says. */
 export function drawScenario(mixes: readonly Mix[], random: Random): Scenario {
   const shares = Object.entries(MIXES[random.pick(mixes)]) as [Scenario, number][];
   return random.pick(shares.flatMap(([scenario, share]) => Array<Scenario>(share).fill(scenario)));

@@ -31,7 +31,10 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 export const isDone = ({ status }: Answer): boolean => status !== null && status >= 200 && status < 300;
 
-/** Server errors and "too many", but not "not implemented"; any other 4xx is final, as are redirects. */
+/**
+ * Server errors and "too many", but not "not implemented"; any other 4xx is final. A redirect counts as refused here:
+ * that LiveKit's client follows it is not verified (webhooks.md, 5), and this one does not.
+ */
 const mayPass = (status: number): boolean => status === 429 || (status >= 500 && status !== 501);
 const saysWhen = (status: number): boolean => status === 429 || status === 503;
 

@@ -48,8 +48,7 @@ function decodeEvent(body: Json): WebhookEvent {
   const isParticipant = type.startsWith('participant_');
   const isTrack = type.startsWith('track_');
 
-  const egress =
-    egressBody && (type.startsWith('egress_') || !KNOWN.has(type)) ? decodeEgress(egressBody, type) : undefined;
+  const egress = egressBody && type.startsWith('egress_') ? decodeEgress(egressBody, type) : undefined;
   const ingressBody = type.startsWith('ingress_') ? message(body, 'ingressInfo') : undefined;
   const ingress = ingressBody && decodeIngress(ingressBody);
   const jobBody = type.startsWith('agent_job_') ? (message(body, 'job') ?? message(body, 'agentJob')) : undefined;
@@ -62,13 +61,12 @@ function decodeEvent(body: Json): WebhookEvent {
 
   const room = decodeRoom(body, { egressBody, ingressBody, jobBody });
   const participant = decodeParticipant(body, isParticipant);
-  if (isParticipant && KNOWN.has(type) && !participant)
+  if (isParticipant && !participant)
     throw new NotUnderstood('participant', field(body, 'participant'), 'an object with sid and identity');
   const trackBody = isTrack ? message(body, 'track') : undefined;
   const track = trackBody && decodeTrack(trackBody);
-  if (isTrack && KNOWN.has(type) && !track)
-    throw new NotUnderstood('track', field(body, 'track'), 'an object with a sid');
-  if (room.sid === null && room.name === null && KNOWN.has(type) && !egress && !ingress && !job)
+  if (isTrack && !track) throw new NotUnderstood('track', field(body, 'track'), 'an object with a sid');
+  if (room.sid === null && room.name === null && !egress && !ingress && !job)
     throw new NotUnderstood('room.sid', (body.room as Json | null)?.sid, 'the sid of a room (RM_…)');
 
   const eventId = id(body, 'id', 'id') ?? null;
@@ -95,7 +93,7 @@ function decodeEvent(body: Json): WebhookEvent {
     (type === 'track_published' && track?.versionAt !== undefined ? { ms: track.versionAt, grain: 1 } : undefined);
   if (at === undefined) throw new NotUnderstood('createdAt', undefined, 'an instant in seconds');
 
-  const event: WebhookEvent = { id: eventId, type, known: KNOWN.has(type), at, fact: '', room };
+  const event: WebhookEvent = { id: eventId, type, known: true, at, fact: '', room };
   if (type === 'room_finished') {
     const reason = enumName(ROOM_END_REASON, field(body, 'roomEndReason'));
     if (reason !== undefined && reason !== 'ROOM_END_UNKNOWN') event.roomEndReason = reason;

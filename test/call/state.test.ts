@@ -98,7 +98,7 @@ describe('an open room', () => {
     expect(at(60, open, 60).participants).toMatchObject([{ identity: 'ana', published: [{ sid: 'TR_ana' }] }]);
   });
 
-  test('of the past is asked as any other', () =>
+  test('of the past has in it who was there then, with what was published then', () =>
     expect(at(2.5, open, 60).participants).toMatchObject([{ published: [] }]));
 
   test('of the future has nobody: it is not known', () => expect(at(61, open, 60).participants).toEqual([]));

@@ -53,12 +53,9 @@ export async function assertReads({ room }: Reader, roomSid: string, { names }: 
 const NAMESAKES = 5;
 
 async function unknownRoom(evaluator: CallEvaluator, given: string): Promise<Problem> {
-  const named = given.startsWith('RM_')
-    ? []
-    : (await evaluator.listCalls({ room: given, sort: '-startedAt', limit: NAMESAKES })).calls;
-  const calls = named
-    .filter(({ roomName }) => roomName === given) // to listCalls a * stands for anything
-    .map(({ roomSid, startedAt }) => ({ roomSid, startedAt }));
+  const sids = given.startsWith('RM_') ? [] : (await evaluator.roomsNamed(given)).slice(-NAMESAKES).reverse();
+  const metrics = await Promise.all(sids.map((roomSid) => evaluator.getMetrics(roomSid)));
+  const calls = metrics.flatMap((call) => (call ? [{ roomSid: call.roomSid, startedAt: call.startedAt }] : []));
   const room = JSON.stringify(given);
   if (calls.length === 0)
     return new Problem(

@@ -1,7 +1,7 @@
 /** The options of the API: one place, with visible defaults. */
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { CallEvaluatorError } from '../../errors.ts';
+import { badOption } from '../badOption.ts';
 import { type Environment, type GivenKeys, type Keys, keysFrom } from '../webhook/keys.ts';
 
 /** What is used of pino. */
@@ -48,7 +48,7 @@ const schema = z.strictObject({
 /** @throws CallEvaluatorError `bad_option` */
 export function parseApiOptions(options: ApiOptions): ApiSettings {
   const found = schema.safeParse(options);
-  if (!found.success) throw badOption(found.error.issues[0]!);
+  if (!found.success) throw badOption(found.error.issues[0]!, schema);
   const { keys: given, keysFile, env = process.env, log = SILENT, cors = [] } = options;
   const keys = keysFrom({ keys: given, keysFile, env: given ? {} : env });
   const token = (options.token ?? env.CALL_EVALUATOR_TOKEN ?? '').trim() || null;
@@ -75,16 +75,5 @@ function assertOrigin(text: string): void {
   throw new CallEvaluatorError(
     'bad_option',
     `cors: ${JSON.stringify(text)} is no origin. ${meant === 'null' ? 'One looks like https://dashboard.example.com' : `Did you mean ${meant}?`}`,
-  );
-}
-
-/** Of its value nothing is said: it may be a secret. */
-function badOption(issue: z.core.$ZodIssue): CallEvaluatorError {
-  if (issue.code !== 'unrecognized_keys')
-    return new CallEvaluatorError('bad_option', `Option ${issue.path.join('.') || '(options)'}: ${issue.message}.`);
-  const key = issue.keys[0]!;
-  return new CallEvaluatorError(
-    'bad_option',
-    `Unknown option ${key}. Did you mean ${closest(key, Object.keys(schema.shape))}?`,
   );
 }

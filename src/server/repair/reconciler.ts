@@ -79,9 +79,8 @@ export class Reconciler {
     if (due.length === 0) return;
     const names = due.flatMap(({ roomName }) => roomName ?? []);
     const open = await api.rooms(names.length === due.length ? [...new Set(names)] : []);
-    for (const { roomSid, why } of due) {
+    for (const { roomSid, roomName, why } of due) {
       const room = open.find(({ sid }) => sid === roomSid);
-      const roomName = due.find((one) => one.roomSid === roomSid)!.roomName;
       const [participants, egresses] = await Promise.all([
         room ? api.participants(String(room.name)) : [],
         roomName === null ? [] : api.egresses(roomName),

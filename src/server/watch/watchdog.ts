@@ -128,6 +128,8 @@ export class Watchdog {
   /** Of calls that are over it is known which events should have come. */
   readonly #learn = ({ revision, evidence, participants, tracks }: CallMetrics): void => {
     if (revision > 0) return;
+    const losses = new Map<string, number>();
+    for (const { missing } of evidence.gaps) losses.set(missing, (losses.get(missing) ?? 0) + 1);
     const expected = {
       room_started: 1,
       participant_joined: participants.sessions,
@@ -136,7 +138,7 @@ export class Watchdog {
       track_unpublished: tracks.total,
     };
     for (const [type, count] of Object.entries(expected)) {
-      const lost = evidence.gaps.filter(({ missing }) => missing === type).length;
+      const lost = losses.get(type) ?? 0;
       const known = this.#types.get(type) ?? { came: 0, lost: 0 };
       this.#types.set(type, { came: known.came + Math.max(0, count - lost), lost: known.lost + lost });
     }

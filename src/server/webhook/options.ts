@@ -1,9 +1,9 @@
 /** The options of a webhook route: one place, with visible defaults. */
 import type { KeyObject } from 'node:crypto';
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { CallEvaluatorError } from '../../errors.ts';
 import { LARGEST_BODY } from '../../intake.ts';
+import { badOption } from '../badOption.ts';
 import { type Environment, type GivenKeys, type Keys, keysFrom, secretOf } from './keys.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -52,7 +52,7 @@ const schema = z.strictObject({
 /** @throws CallEvaluatorError `bad_option`; also where there is no key at all, so that it shows before the first webhook. */
 export function parseWebhookOptions(options: WebhookOptions): WebhookSettings {
   const found = schema.safeParse(options);
-  if (!found.success) throw badOption(found.error.issues[0]!);
+  if (!found.success) throw badOption(found.error.issues[0]!, schema);
   const { keys: given, keysFile, env = process.env, onTrouble } = options;
   const keys = keysFrom({ keys: given, keysFile, env: given ? {} : env });
   const hmacSecrets = (options.hmacSecrets ?? linesOf(env.CALL_EVALUATOR_HMAC_SECRET)).map(secretOf);
@@ -70,14 +70,3 @@ const linesOf = (text = '') =>
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => line.trim());
-
-/** Of its value nothing is said: it may be a secret. */
-function badOption(issue: z.core.$ZodIssue): CallEvaluatorError {
-  if (issue.code !== 'unrecognized_keys')
-    return new CallEvaluatorError('bad_option', `Option ${issue.path.join('.') || '(options)'}: ${issue.message}.`);
-  const key = issue.keys[0]!;
-  return new CallEvaluatorError(
-    'bad_option',
-    `Unknown option ${key}. Did you mean ${closest(key, Object.keys(schema.shape))}?`,
-  );
-}

@@ -48,7 +48,8 @@ export function putAgent(scene: Scene, put: Put): boolean | null {
   put('agent.leftFirst', agentCame && humanJoined !== null ? leftFirst(scene) : null);
   const waited = slices.seconds(humanThere);
   const noShow = humanJoined === null || !expected ? null : !agentCame && waited > NO_SHOW_AFTER_S;
-  // Humans "all together" were there as long as any was, or for the sum of their times.
+  // metrics.md says humans waited "all together": read as the time with any of them there, or as the sum of their times.
+  // It is judged only where both readings give the same.
   const summed = sum(humans, ({ presence }) => secondsOf(scene, presence));
   if (noShow !== false || agentCame || summed <= NO_SHOW_AFTER_S) put('agent.noShow', noShow);
   return noShow;

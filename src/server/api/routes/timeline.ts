@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Timeline } from '../../../call/timeline.ts';
+import { whoShape } from '../../../metrics/participants.ts';
 import { oneCall } from '../oneCall.ts';
 
 const instant = z.iso.datetime();
@@ -21,12 +22,7 @@ const timelineSchema = z.object({
   room: z.object(stretch),
   people: z.array(
     z.object({
-      identity: z.string(),
-      name: z.string().nullable(),
-      kind: z.string(),
-      role: z.enum(['human', 'agent', 'service']),
-      hidden: z.boolean(),
-      onBehalfOf: z.string().nullable(),
+      ...whoShape,
       sessions: z.array(z.object({ sid: z.string(), ...stretch, disconnectReason: z.string().nullable() })),
       aborted: z.array(z.string()).describe('sids of tries that never connected'),
       tracks: z.array(z.object({ sid: z.string(), source: z.string(), type: z.string(), ...stretch })),
