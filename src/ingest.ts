@@ -36,7 +36,7 @@ export interface Delivery {
 
 /** Events that a CallEvaluator emits. */
 export interface EvaluatorEvents {
-  /** What one transaction has stored; `outOfOrder`: so many tell of an earlier instant than an event of their room that came before. */
+  /** What one transaction has stored, unless the option `clock` failed to tell when; `outOfOrder`: so many tell of an earlier instant than an event of their room that came before. */
   received: [batch: { deliveries: Delivery[]; outOfOrder: number }];
   /** A call is final, or (revision > 0) a late event has changed it since. */
   callFinished: [metrics: CallMetrics];
@@ -152,28 +152,23 @@ export class Ingest {
     this.#rooms.countQuarantined(
       misunderstood.filter((_, i) => appended.freshQuarantined[i]).map(({ reason }) => reason.roomSid),
     );
-    const storedAt = this.#clock();
-    const { changed, finished, outOfOrder } = await this.#takeIn(understood, appended);
-    const deliveries: Delivery[] = [];
+    const { changed, finished, outOfOrder, storedAt } = await this.#takeIn(understood, appended);
+    const deliveries: Omit<Delivery, 'storedAt'>[] = [];
     for (const [i, { event, row, settle }] of understood.entries()) {
-      const receipt: Receipt = {
-        status: fresh[i] ? 'stored' : 'duplicate',
-        type: event.type,
-        roomSid: event.room.sid,
-        id: event.id,
-      };
+      const status = fresh[i] ? 'stored' : 'duplicate';
+      const receipt: Receipt = { status, type: event.type, roomSid: event.room.sid, id: event.id };
       const metrics = fresh[i] && event.room.sid !== null ? finished.get(event.room.sid) : undefined;
       if (metrics) receipt.metrics = metrics;
       settle(receipt);
-      const { status, type, roomSid } = receipt;
-      deliveries.push({ status, type, roomSid, at: row.at, receivedAt: row.receivedAt, storedAt });
+      deliveries.push({ status, type: event.type, roomSid: event.room.sid, at: row.at, receivedAt: row.receivedAt });
     }
     for (const { reason, row, settle } of misunderstood) {
       const receipt = { status: 'quarantined', type: null, roomSid: reason.roomSid } as const;
       settle({ ...receipt, id: null, reason });
-      deliveries.push({ ...receipt, at: null, receivedAt: row.receivedAt, storedAt });
+      deliveries.push({ ...receipt, at: null, receivedAt: row.receivedAt });
     }
-    if (deliveries.length > 0) this.#emit('received', { deliveries, outOfOrder });
+    if (storedAt !== null && deliveries.length > 0)
+      this.#emit('received', { deliveries: deliveries.map((one) => ({ ...one, storedAt })), outOfOrder });
     for (const [roomSid, types] of changed) this.#emit('callChanged', { roomSid, types });
     for (const metrics of finished.values()) this.#emit('callFinished', metrics);
     for (const { reason } of misunderstood) this.#emit('quarantined', reason);
@@ -192,19 +187,26 @@ export class Ingest {
     return appended;
   }
 
-  /** The events are on disk: whatever fails from here on must not say that they are not. */
-  async #takeIn(events: readonly AcceptedEvent[], appended: Appended): Promise<Taken> {
-    const taking = (async () => this.#rooms.takeIn(events, appended, this.#clock()))(); // a clock may throw
+  /**
+   * The events are on disk: whatever fails from here on, a clock included, must not say that they are not.
+   * @returns `storedAt`: null where the clock did not tell
+   */
+  async #takeIn(events: readonly AcceptedEvent[], appended: Appended): Promise<Taken & { storedAt: number | null }> {
+    let storedAt: number | null = null;
+    const taking = (async () => {
+      storedAt = this.#clock();
+      return this.#rooms.takeIn(events, appended, storedAt);
+    })();
     this.#taking = taking.then(
       () => {},
       () => {},
     );
     try {
-      return await taking;
+      return { ...(await taking), storedAt };
     } catch (error) {
       this.#rooms.forget();
       process.emitWarning(error instanceof Error ? error : String(error));
-      return { changed: new Map(), finished: new Map(), outOfOrder: 0 };
+      return { changed: new Map(), finished: new Map(), outOfOrder: 0, storedAt };
     } finally {
       this.#taking = null;
     }

@@ -166,8 +166,7 @@ function expectation(option: z.infer<(typeof metricOptions)['agentExpected']>): 
   if (option === null) return null;
   if (typeof option === 'boolean') return () => option;
   if (typeof option === 'string') return ({ name }) => name !== null && matchesGlob(option, name);
-  if (typeof option === 'function')
-    return guarded(option as (room: Room) => unknown, expecting) as (room: Room) => boolean;
+  if (typeof option === 'function') return guarded(option as (room: Room) => unknown, expecting);
   const pattern = new RegExp(option.source, option.flags.replace(/[gy]/g, '')); // one that remembers nothing
   return ({ name }) => name !== null && pattern.test(name);
 }

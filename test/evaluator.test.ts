@@ -593,3 +593,29 @@ describe('what else is asked', () => {
     ]);
   });
 });
+
+test('a clock that fails when the event is on disk: it is acknowledged, and the next one as well', async () => {
+  let asked = 0;
+  const broken = () => {
+    if (++asked === 2) throw new Error('no time');
+    return ms(3600);
+  };
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const evaluator = evaluate({ clock: broken });
+  expect(await evaluator.processEvent(joined(2, 'ana'))).toMatchObject({ status: 'stored' });
+  expect(warned).toHaveBeenCalledWith(expect.objectContaining({ message: 'no time' }));
+  expect(await evaluator.processEvent(left(20, 'ana'))).toMatchObject({ status: 'stored' });
+  expect((await evaluator.getMetrics(SID))!.participants.participantSeconds).toBe(18);
+});
+
+test.each([
+  ['does not know', () => undefined, ['agent.expected']],
+  ['knows', () => true, []],
+])('whether an agent is expected, where the option %s, is uncertain or not', async (_, agentExpected, uncertain) => {
+  const evaluator = evaluate({ agentExpected });
+  // leaves of an old server alone: nobody is certain to have come
+  const { evidence } = (await evaluator.processEvents([started(0), left(20, 'ana'), left(25, 'ben'), finished(45)])).at(
+    -1,
+  )!.metrics!;
+  expect(evidence.uncertain.filter((path) => path === 'agent.expected')).toEqual(uncertain);
+});

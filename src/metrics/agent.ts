@@ -34,10 +34,16 @@ function waitMetric(answer: (view: View) => Instants) {
   };
 }
 
+/** What the option says of this room; undefined where it does not. */
+function toldExpected({ resolved: { call }, options }: Scene): boolean | undefined {
+  return options.agentExpected?.({ sid: call.roomSid, name: call.room.name?.value ?? null });
+}
+
 export function expected(scene: Scene): boolean {
-  const { resolved, options, agents, humans } = scene;
-  const told = options.agentExpected?.({ sid: resolved.call.roomSid, name: resolved.call.room.name?.value ?? null });
-  return told ?? (agents.length > 0 || resolved.jobs.length > 0 || humans.some(isSip) || humans.length < 2);
+  const { resolved, agents, humans } = scene;
+  return (
+    toldExpected(scene) ?? (agents.length > 0 || resolved.jobs.length > 0 || humans.some(isSip) || humans.length < 2)
+  );
 }
 
 export function noShow(scene: Scene): boolean | null {
@@ -173,10 +179,13 @@ export const AGENT_METRICS = [
     source: 'our own definition',
     schema: z.boolean(),
     compute: expected,
-    uncertain: ({ agents, humans, options }) =>
-      options.agentExpected === null && agents.length === 0 && humans.length >= 2 && humans.filter(certainly).length < 2
+    uncertain(scene) {
+      const { agents, humans } = scene;
+      const byRule = toldExpected(scene) === undefined;
+      return byRule && agents.length === 0 && humans.length >= 2 && humans.filter(certainly).length < 2
         ? ['agent.expected']
-        : [],
+        : [];
+    },
     spans: bothSpans,
   }),
   number({

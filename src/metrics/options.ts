@@ -11,8 +11,8 @@ export interface MeasureOptions {
   noShowAfter: number;
   /** A human left alone by the last agent for longer was left first: `agent.leftFirst`. */
   leftFirstGrace: number;
-  /** Whether an agent is expected; null leaves it to the rule of metrics.md. */
-  agentExpected: ((room: { sid: string; name: string | null }) => boolean) | null;
+  /** Whether an agent is expected; null, or undefined of a room, leaves it to the rule of metrics.md. */
+  agentExpected: ((room: { sid: string; name: string | null }) => boolean | undefined) | null;
   engagementWeights: EngagementWeights;
   /** `masked` keeps the last two digits of phone numbers. */
   phoneNumbers: 'masked' | 'plain';
