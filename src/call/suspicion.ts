@@ -16,8 +16,8 @@ export interface Suspicion {
 
 /** What comes late comes within this, ms. */
 const LATE = 30_000;
-/** So long a call may go on without an event, ms. */
-const LONG_SILENCE = 2 * 3_600_000;
+/** After so long without an event, ms, it is worth a question whether a call goes on: most do, and to ask is cheap. */
+const LONG_SILENCE = 15 * 60_000;
 
 /** null where nothing is odd, or LiveKit has already said that the room is gone. */
 export function suspicionOf({ call, room, status, now }: ResolvedCall): Suspicion | null {

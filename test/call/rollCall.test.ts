@@ -95,7 +95,8 @@ test.each<[string, number, Payload[], string | undefined]>([
   ['that is over', 100, [started(0), joined(2, 'ana'), left(9, 'ana'), finished(29)], undefined],
   ['whose last one left long ago', 90, [started(0), joined(2, 'ana'), left(9, 'ana')], 'overdue'],
   ['whose last one left just now', 20, [started(0), joined(2, 'ana'), left(9, 'ana')], undefined],
-  ['without any sign for hours', 8000, [started(0), joined(2, 'ana')], 'silent'],
+  ['without any sign for a quarter of an hour', 903, [started(0), joined(2, 'ana')], 'silent'],
+  ['without any sign for less', 901, [started(0), joined(2, 'ana')], undefined],
   ['that was given up', 8000, [started(0), joined(2, 'ana'), left(9, 'ana')], 'unended'],
   ['that LiveKit does not know', 8000, [started(0), joined(2, 'ana'), asked(90, false)], undefined],
 ])('a room %s is suspicious or not', (_, second, story, why) => {

@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Ran {
@@ -9,8 +7,6 @@ export interface Ran {
   stderr: string;
 }
 
-/** Halves the time in which the command line starts. */
-const NODE_COMPILE_CACHE = join(tmpdir(), 'call-evaluator-compile-cache');
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** Runs the command line as a user does, without a terminal. */
@@ -28,7 +24,7 @@ export async function run(args: string[], { stdin = '', node = [] as string[] } 
 
 export function start(args: string[], node: string[] = []) {
   return spawn(process.execPath, [...node, MAIN, ...args], {
-    env: { ...process.env, NO_COLOR: '1', NODE_COMPILE_CACHE },
+    env: { ...process.env, NO_COLOR: '1' },
   });
 }
 

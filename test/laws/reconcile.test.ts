@@ -3,38 +3,20 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { endOf } from '../../src/simulate/call.ts';
 import { isKnowable } from '../../src/simulate/knowable.ts';
-import { type Call, dropSome, type Emitted, shuffled, truthOf } from '../simulate/index.ts';
+import { type Call, dropSome, type Emitted, liveKitSays, shuffled, truthOf } from '../simulate/index.ts';
 import { aCall, aSeed, foldedMetrics, told } from './calls.ts';
 import { untrue } from './judge.ts';
 import { law } from './runs.ts';
 
 const LONG_AFTER_MS = 3 * 86_400_000;
 
-/** What LiveKit would say at that instant. */
-function answerAt(at: number, { room, people }: Call, old: boolean): Emitted {
-  const before = (instants: number[]) => Math.max(...instants.filter((instant) => instant <= at), 0);
-  const lives = before(room.starts) > before(room.ends); // its node may have died: then there are fewer ends
-  const participants = people.flatMap(({ identity, name, kind, hidden, attributes, sessions }) =>
-    sessions
-      .filter(({ from, to }) => from <= at && (to === null || at < to))
-      .map(({ sid, from }) => ({
-        sid,
-        identity,
-        name,
-        kind,
-        state: 'ACTIVE',
-        attributes,
-        permission: { hidden },
-        joinedAt: String(Math.floor(from / 1000)),
-        ...(!old && { joinedAtMs: String(from) }),
-      })),
-  );
+function answerAt(at: number, call: Call, emitted: readonly Emitted[], old: boolean): Emitted {
   const event = {
     event: 'reconciled',
     id: `RC_${at}`,
     createdAt: at,
-    room: { sid: room.sid, name: room.name },
-    answer: { exists: lives, participants: lives ? participants : [], egresses: [] },
+    room: { sid: call.room.sid, name: call.room.name },
+    answer: liveKitSays(at, call, emitted, old),
   };
   return { at, event } as unknown as Emitted;
 }
@@ -52,7 +34,9 @@ describe('every value is the true one, or says how far it can be trusted', () =>
       const { call, emitted } = told(drawn);
       const now = call.now + LONG_AFTER_MS;
       const [first, last] = [emitted.at(0)!.at, emitted.at(-1)!.at];
-      const answers = asked.map((part) => answerAt(Math.floor(first + (last - first) * part), call, drawn.old));
+      const answers = asked.map((part) =>
+        answerAt(Math.floor(first + (last - first) * part), call, emitted, drawn.old),
+      );
       const left = dropSome(share, seed)(emitted);
       // of a call without an end, what is true of it depends on what was heard last
       if (endOf(call) === null || !isKnowable(call, left)) return;

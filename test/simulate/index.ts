@@ -6,4 +6,5 @@ export { SCENARIO_NAMES, type Scenario, simulateCall } from '../../src/simulate/
 export { grainOf, type Truth, truthOf } from '../../src/simulate/truth/truth.ts';
 export { kindOf, TOLERANCES } from '../../src/simulate/truth/values.ts';
 export { asOf } from './asOf.ts';
+export { liveKitSays } from './liveKitSays.ts';
 export { dropSome, dropType, type Loss, outage, repeatSome, repeatSomeAnew, shuffled } from './losses.ts';
