@@ -4,10 +4,8 @@ import { keysFrom } from '../../../src/server/webhook/keys.ts';
 import { verify, verifyToken } from '../../../src/server/webhook/verify.ts';
 import { alternate, ratios, secondsOf, speed } from '../alternate.ts';
 import { type Answer, type Bench, expectCount } from '../question.ts';
+import { KEY, SECRET } from '../webhookPump.ts';
 import { EVENTS_A_CALL, manyCalls } from '../workload.ts';
-
-const KEY = 'APIbench';
-const SECRET = 'bench-secret-0123456789-0123456789-0123456789';
 
 /** What knowing LiveKit's webhooks from others costs, beside what LiveKit's own SDK takes for it. */
 export async function ask({ rounds, size }: Bench): Promise<Answer[]> {
