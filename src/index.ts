@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The public list. */
 
 export type { Instant } from './arguments.ts';

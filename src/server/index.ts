@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The public list of `call-evaluator/server`: apart, for it loads what a program that only evaluates does not need. */
 export { type CallApi, createApi } from './api/api.ts';
 export type { ApiOptions, Log } from './api/options.ts';

@@ -10,8 +10,8 @@ export interface Ran {
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** Runs the command line as a user does, without a terminal. */
-export async function run(args: string[], { stdin = '', node = [] as string[] } = {}): Promise<Ran> {
-  const child = start(args, node);
+export async function run(args: string[], { stdin = '', node = [] as string[], cwd = '.' } = {}): Promise<Ran> {
+  const child = start(args, node, cwd);
   child.stdin.on('error', () => {}); // it may end without reading
   child.stdin.end(stdin);
   const [code, stdout, stderr] = await Promise.all([
@@ -22,8 +22,9 @@ export async function run(args: string[], { stdin = '', node = [] as string[] } 
   return { code, stdout: stdout.join(''), stderr: stderr.join('') };
 }
 
-export function start(args: string[], node: string[] = []) {
+export function start(args: string[], node: string[] = [], cwd = '.') {
   return spawn(process.execPath, [...node, MAIN, ...args], {
+    cwd,
     env: { ...process.env, NO_COLOR: '1' },
   });
 }

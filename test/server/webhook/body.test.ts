@@ -5,9 +5,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CallEvaluator } from '../../../src/evaluator.ts';
 import { BodyMemory, readRequest, readStream } from '../../../src/server/webhook/body.ts';
+import { nodeWebhook } from '../../../src/server/webhook/node.ts';
 import { type Door, receiver } from '../../../src/server/webhook/receive.ts';
 import { doorOf } from './door.ts';
-import { HOSTS, type Host } from './hosts.ts';
+import { type Host, listen } from './hosts.ts';
 import { post } from './post.ts';
 import { good, KEYS } from './signed.ts';
 
@@ -20,9 +21,8 @@ beforeEach(async () => {
   evaluator = new CallEvaluator();
   door = doorOf(evaluator);
   sockets = [];
-  host = await HOSTS['node:http']!(
-    receiver(door, { keys: KEYS, maxBody: LARGEST, bodyTimeout: 0.3, onTrouble: () => {} }),
-  );
+  const options = { keys: KEYS, maxBody: LARGEST, bodyTimeout: 0.3, onTrouble: () => {} };
+  host = await listen(nodeWebhook(receiver(door, options)));
 });
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();

@@ -1,60 +1,59 @@
-/** Servers of every kind that a webhook route can be mounted in. */
+/** Servers of every kind that a webhook route can be mounted in: as the README has them, and with parsers of raw bodies. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { serve } from '@hono/node-server';
 import express from 'express';
-import fastify, { type FastifyInstance } from 'fastify';
-import { Hono } from 'hono';
-import { type FetchWebhook, fetchWebhook } from '../../../src/server/webhook/fetch.ts';
-import { nodeWebhook } from '../../../src/server/webhook/node.ts';
-import type { Receive } from '../../../src/server/webhook/receive.ts';
+import fastify from 'fastify';
+import type { Hono } from 'hono';
+import { CallEvaluator } from '../../../src/evaluator.ts';
+import type { FetchWebhook } from '../../../src/server/webhook/fetch.ts';
+import type { NodeWebhook } from '../../../src/server/webhook/node.ts';
+import { blockOf, listening, load } from '../../readme.ts';
 
 export interface Host {
   url: string;
   close(): Promise<unknown>;
 }
-type Start = (receive: Receive) => Promise<Host>;
+interface HostOf extends Host {
+  evaluator: CallEvaluator;
+}
 
-const ANY = { type: () => true, limit: '32mb' };
+const ANY = { type: () => true, limit: '64mb' };
 
-export const HOSTS: Record<string, Start> = {
-  'node:http': (receive) => listen(createServer(nodeWebhook(receive))),
-  'Express 5': (receive) => listen(expressApp().post('/webhook', nodeWebhook(receive))),
-  'Express 5, express.raw': (receive) => listen(expressApp().post('/webhook', express.raw(ANY), nodeWebhook(receive))),
-  'Express 5, express.text': (receive) =>
-    listen(expressApp().post('/webhook', express.text(ANY), nodeWebhook(receive))),
-  'Fastify 5': (receive) => listenFastify(receive, (app) => app.addContentTypeParser('*', (_, __, done) => done(null))),
-  'Fastify 5, parseAs buffer': (receive) =>
-    listenFastify(receive, (app) =>
-      app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body)),
-    ),
-  Hono: (receive) => {
-    const handler = fetchWebhook(receive);
-    return listenHono(new Hono().post('/webhook', (c) => handler(c.req.raw)));
-  },
-  'Next.js route handler': (receive) => {
-    const route = { POST: fetchWebhook(receive) };
-    return listen(createServer(asNext(route.POST)));
+/** All of them with the keys of the environment. */
+export const HOSTS: Record<string, () => Promise<HostOf>> = {
+  'node:http': () => fromReadme('node:http'),
+  'Express 5': () => fromReadme('Express 5'),
+  'Express 5, express.raw': () => mount((webhook) => listen(express().post('/webhook', express.raw(ANY), webhook))),
+  'Express 5, express.text': () => mount((webhook) => listen(express().post('/webhook', express.text(ANY), webhook))),
+  'Fastify 5': () => fromReadme('Fastify 5'),
+  'Fastify 5, parseAs buffer': () =>
+    mount(async (webhook) => {
+      const app = fastify({ bodyLimit: 64 * 1024 * 1024 });
+      app.removeAllContentTypeParsers();
+      app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+      app.post('/webhook', webhook);
+      const url = await app.listen({ port: 0 });
+      return { url: `${url}/webhook`, close: () => app.close() };
+    }),
+  Hono: () => fromReadme('Hono'),
+  'Next.js route handler': async () => {
+    const route = await load<{ evaluator: CallEvaluator; POST: FetchWebhook }>(blockOf('ts', 'Next.js'));
+    await route.POST(new Request('http://localhost/')); // the first one opens it
+    return { evaluator: route.evaluator, ...(await listen(createServer(asNext(route.POST)))) };
   },
 };
 
-/** A server of one's own, whose other routes take JSON. */
-export function expressApp() {
-  const app = express();
-  app.post('/other', express.json(), (request, response) => void response.json(request.body));
-  return app;
+async function fromReadme(name: string): Promise<HostOf> {
+  const block = blockOf('ts', name);
+  const { result, server, url } = await listening(() => load<{ evaluator: CallEvaluator }>(block));
+  return { url: `${url}/webhook`, close: () => closed(server), evaluator: result.evaluator };
 }
 
-export function listenFastify(receive: Receive, parse: (scope: FastifyInstance) => void): Promise<Host> {
-  const app = fastify();
-  app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    parse(scope);
-    scope.post('/webhook', nodeWebhook(receive));
-  });
-  app.post('/other', async (request) => request.body);
-  return app.listen({ port: 0 }).then((url) => ({ url: `${url}/webhook`, close: () => app.close() }));
+async function mount(start: (webhook: NodeWebhook) => Promise<Host>): Promise<HostOf> {
+  const evaluator = new CallEvaluator();
+  return { evaluator, ...(await start(evaluator.webhook())) };
 }
 
 export function listenHono(app: Hono): Promise<Host> {
@@ -71,12 +70,14 @@ export function listen(handler: Server | RequestListener): Promise<Host> {
 }
 
 function hostOf(server: Server, port: number): Host {
-  const close = () =>
-    new Promise((closed) => {
-      server.close(closed);
-      server.closeAllConnections();
-    });
-  return { url: `http://127.0.0.1:${port}/webhook`, close };
+  return { url: `http://127.0.0.1:${port}/webhook`, close: () => closed(server) };
+}
+
+function closed(server: Server): Promise<unknown> {
+  return new Promise((done) => {
+    server.close(done);
+    server.closeAllConnections();
+  });
 }
 
 /** As Next.js hands requests to route handlers, on Node.js. */
