@@ -6,6 +6,8 @@ import { sqliteStore } from './sqliteStore.ts';
 import type { Store } from './store.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
+/** SQLite's own waiting for a lock holds up the whole process. Once it is open, the store waits for longer ones itself. */
+const HELD_UP_MS = 10;
 
 /** Opens the store in `file` and makes it where there is none. ':memory:' forgets all when it is closed. */
 export function openSqlite(options: { file: string }): Store {
@@ -25,6 +27,7 @@ export function connect(file: string): Database.Database {
     db.pragma('synchronous = FULL'); // what append resolves is on disk
     db.pragma('wal_autocheckpoint = 4000'); // pages: 32 MB
     db.pragma('cache_size = -65536'); // KiB
+    db.pragma(`busy_timeout = ${HELD_UP_MS}`);
     return db;
   } catch (error) {
     db?.close();

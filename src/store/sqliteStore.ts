@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { CallEvaluatorError } from '../errors.ts';
 import { storeError } from './sqliteErrors.ts';
@@ -5,14 +6,32 @@ import { reader } from './sqliteReader.ts';
 import { writer } from './sqliteWriter.ts';
 import type { Store } from './store.ts';
 
-/** The store over a connection (sqlite.ts) that is its own from now on. Every method does its work before it returns. */
-export function sqliteStore(db: Database): Store {
+/** How long the lock of another process is waited for. */
+const PATIENCE_MS = 5_000;
+const BETWEEN_TRIES_MS = 10;
+
+/**
+ * The store over a connection (sqlite.ts) that is its own from now on. Every method does its work before it returns; those
+ * that write, unless another process holds the lock: then they wait for it, and this process goes on.
+ */
+export function sqliteStore(db: Database, { patience = PATIENCE_MS } = {}): Store {
   const attempt = <T>(work: () => T): T => {
     if (!db.open) throw new CallEvaluatorError('closed', `The store ${db.name} was closed; open it again.`);
     try {
       return work();
     } catch (error) {
       throw storeError(error, db.name);
+    }
+  };
+  const attemptPatiently = async <T>(work: () => T): Promise<T> => {
+    const giveUpAt = performance.now() + patience;
+    for (;;) {
+      try {
+        return attempt(work);
+      } catch (error) {
+        if ((error as CallEvaluatorError).code !== 'store_busy' || performance.now() >= giveUpAt) throw error;
+      }
+      await wait(BETWEEN_TRIES_MS);
     }
   };
   return attempt(() => {
@@ -22,14 +41,14 @@ export function sqliteStore(db: Database): Store {
     let lastLook = dataVersion.get();
 
     return {
-      append: async (...batch) => attempt(() => append(...batch)),
+      append: (...batch) => attemptPatiently(() => append(...batch)),
       readRoom: async (roomSid) => attempt(() => readRoom(roomSid)),
       roomsNamed: async (roomName) => attempt(() => roomsNamed(roomName)),
       readCall: async (roomSid) => attempt(() => readCall(roomSid)),
       lastMeasured: async (roomSid) => attempt(() => lastMeasured(roomSid)),
       listCalls: async (page) => attempt(() => listCalls(page)),
       listQuarantined: async (...page) => attempt(() => listQuarantined(...page)),
-      releaseQuarantined: async (seqs) => attempt(() => releaseQuarantined(seqs)),
+      releaseQuarantined: (seqs) => attemptPatiently(() => releaseQuarantined(seqs)),
       counts: async () => attempt(counts),
       changedElsewhere: () =>
         attempt(() => {
@@ -37,8 +56,8 @@ export function sqliteStore(db: Database): Store {
           lastLook = dataVersion.get();
           return lastLook !== before;
         }),
-      assertWritable: async () =>
-        attempt(() => {
+      assertWritable: () =>
+        attemptPatiently(() => {
           // setting the version to what it is writes the first page
           db.pragma(`user_version = ${db.pragma('user_version', { simple: true })}`);
         }),

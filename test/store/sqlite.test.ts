@@ -138,15 +138,17 @@ describe('processes', () => {
 describe('failures', () => {
   test('busy: another connection holds the lock', async () => {
     await filled();
-    const db = connect(file);
-    db.pragma('busy_timeout = 20');
-    const store = sqliteStore(db);
+    const store = sqliteStore(connect(file), { patience: 200 });
     const other = new Database(file);
     other.exec('begin immediate');
+    let turns = 0;
+    const ticking = setInterval(() => turns++, 10);
     await expect(store.append([anEvent('2')], [], [])).rejects.toMatchObject({
       code: 'store_busy',
       message: expect.stringContaining(file),
     });
+    clearInterval(ticking);
+    expect(turns).toBeGreaterThan(0); // the process went on
     expect(await store.readCall('RM_a')).toEqual(aCall('RM_a')); // readers do not wait
     other.exec('rollback');
     other.close();

@@ -42,6 +42,11 @@ const ENOUGH_LOST = 10;
 /** A type of which no more than this share came. */
 const HARDLY_EVER = 0.1;
 const ENOUGH_REFUSED = 5;
+/** What only the holder of a key meets, whose clock is not ours, or who repeats what is old. */
+const TIME_CHECKS = ['expired', 'not_yet_valid'];
+const SET_CLOCKS =
+  "If they are LiveKit's, its clock and this machine's are more than a minute apart, and what is refused is lost: set both by NTP.";
+const ADD_KEY = "If LiveKit's API key or secret has changed, add the new one beside the old.";
 const AHEAD_MATTERS = 5_000;
 const NAMED = 5;
 
@@ -78,11 +83,10 @@ export const RULES: Record<WarningCode, (watched: Watched) => string | null> = {
 
   forgeries({ refused }) {
     const total = refused.reduce((sum, { count }) => sum + count, 0);
-    return total < ENOUGH_REFUSED
-      ? null
-      : `${total} requests were refused and none was authentic since: ${refused
-          .map(({ check, key, count }) => `${count} for ${check} (key ${key})`)
-          .join(', ')}. If LiveKit's API key or secret has changed, add the new one beside the old.`;
+    if (total < ENOUGH_REFUSED) return null;
+    const counts = refused.map(({ check, key, count }) => `${count} for ${check} (key ${key})`).join(', ');
+    const remedies = new Set(refused.map(({ check }) => (TIME_CHECKS.includes(check) ? SET_CLOCKS : ADD_KEY)));
+    return `${total} requests were refused and none was authentic since: ${counts}. ${[...remedies].join(' ')}`;
   },
 
   clock_ahead: ({ ahead }) =>

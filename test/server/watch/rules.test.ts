@@ -64,6 +64,13 @@ describe('warned is of', () => {
     expect(RULES.forgeries({ ...well, refused: [{ ...refused[0]!, count: 4 }] })).toBeNull();
   });
 
+  test('refusals for the clocks, with the fix for these', () => {
+    const refused = [{ check: 'not_yet_valid', key: 'APIx', count: 5 }];
+    expect(RULES.forgeries({ ...well, refused })).toMatch(/5 for not_yet_valid \(key APIx\)\. If .* NTP\.$/);
+    const both = [...refused, { check: 'unknown_key', key: 'other', count: 1 }];
+    expect(RULES.forgeries({ ...well, refused: both })).toMatch(/NTP\. .* add the new one/);
+  });
+
   test('a clock that is behind', () => {
     expect(RULES.clock_ahead({ ...well, ahead: 300_000 })).toMatch(/300\.0 s ahead.*NTP/);
   });
