@@ -35,15 +35,15 @@ export function newLiveRoom(roomSid: string): LiveRoom {
   };
 }
 
-/** Takes in one event that is in the history; `fresh` is false for a repeat. */
+/** Takes in one event that is in the history; `fresh` is false for a repeat, of which nothing but its coming is kept. */
 export function arrive(room: LiveRoom, event: WebhookEvent, fresh: boolean): void {
-  if (event.room.sid === null) room.adopted = true;
   room.arrivals++;
-  observe(room.call, event); // a repeat may know a smaller id
   if (!fresh) {
     room.duplicates++;
     return;
   }
+  if (event.room.sid === null) room.adopted = true;
+  observe(room.call, event);
   if (event.at.ms < room.latestAt) room.outOfOrder++;
   else room.latestAt = event.at.ms;
 }

@@ -53,7 +53,7 @@ export class Rooms {
   }
 
   /** Brings the machines up to a batch that is on disk. */
-  async takeIn(batch: readonly AcceptedEvent[], { fresh, begun }: Appended, now: number): Promise<Taken> {
+  async takeIn(batch: readonly AcceptedEvent[], { fresh, renamed, begun }: Appended, now: number): Promise<Taken> {
     const alone = !this.#lookElsewhere();
     const beginning = new Set(alone ? begun : []);
     const changed = new Map<string, string[]>();
@@ -68,7 +68,9 @@ export class Rooms {
           else changed.set(sid, [event.type]);
         }
         if (folded.has(sid)) continue;
-        const room = row.roomSid === '' ? undefined : (this.#live.get(sid) ?? this.#begin(sid, beginning));
+        // what the room is not named by, or a fact known by another id, only the history tells rightly
+        const room =
+          row.roomSid === '' || renamed[i] ? undefined : (this.#live.get(sid) ?? this.#begin(sid, beginning));
         if (room) {
           const before = room.outOfOrder;
           arrive(room, event, fresh[i]!);
@@ -113,18 +115,18 @@ export class Rooms {
     return metrics;
   }
 
-  /** The final metrics of a call to which nothing was added since they were measured; as JSON. */
-  async measured(roomSid: string): Promise<string | null> {
+  /** The final metrics of a call to which nothing was added since they were measured. */
+  async measured(roomSid: string): Promise<CallMetrics | null> {
     this.#lookElsewhere();
     const unsaved = this.#unsaved.get(roomSid);
     if (unsaved && this.#doubted.has(unsaved)) return null;
     const row = unsaved ?? (await this.#store.readCall(roomSid));
-    return row?.configHash === this.#measuring.configHash ? row.metrics : null;
+    return row?.configHash === this.#measuring.configHash ? unlessDamaged<CallMetrics>(row.metrics) : null;
   }
 
   /** What a list of calls looks at; null where it has to be measured. */
   facetsIn({ measured }: CallListing): Facets | null {
-    return measured?.configHash === this.#measuring.configHash ? JSON.parse(measured.facets) : null;
+    return measured?.configHash === this.#measuring.configHash ? unlessDamaged<Facets>(measured.facets) : null;
   }
 
   /** A guess that costs nothing: whether the fact of an event is stored already. */
@@ -195,9 +197,20 @@ export class Rooms {
   async #finalOf(room: LiveRoom): Promise<NonNullable<LiveRoom['final']> | null> {
     if (room.final === undefined) {
       const last = this.#unsaved.get(room.call.roomSid) ?? (await this.#store.lastMeasured(room.call.roomSid));
-      room.final = last && { inputs: inputsOf(JSON.parse(last.metrics)), revision: last.revision };
+      const metrics = last && unlessDamaged<CallMetrics>(last.metrics);
+      // of one that is damaged nobody knows what it rested on: the next is another revision
+      room.final = last && { inputs: metrics ? inputsOf(metrics) : '', revision: last.revision };
     }
     return room.final;
+  }
+}
+
+/** What was stored of a measured call; null where it is damaged: the history, of which it is a projection, gives it anew. */
+function unlessDamaged<T>(json: string): T | null {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
   }
 }
 

@@ -114,7 +114,11 @@ function observeSession(call: Call, event: WebhookEvent, facts: ParticipantFacts
   }
   session.kind = laterWord(session.kind, facts.kind, sign.ms, rank);
   session.name = laterWord(session.name, facts.name, sign.ms, rank);
-  if (facts.joinedAt) session.joinedAt = finest(session.joinedAt, facts.joinedAt);
+  if (facts.joinedAt) {
+    session.joinedAt = finest(session.joinedAt, facts.joinedAt);
+    // who joined was in a living room, also where a later event alone tells of it
+    call.room.lastLife = latest(call.room.lastLife, { ...facts.joinedAt, id: sign.id });
+  }
   if (facts.hidden) session.hidden = true;
   if (facts.recorder) session.recorder = true;
   if (facts.agent) session.agent = true;

@@ -174,16 +174,16 @@ function likelyEnd(
   if (silent && tracks.some(({ unpublished }) => unpublished!.ms === proof.ms))
     return { at: proof.ms, why: 'its last track was unpublished' };
   if (next) return { at: next.at, why: 'the next join of the same identity' };
+  if (room.status === 'finished' && holdsRoom(person) && !room.closedFromOutside)
+    return { at: room.end.at - room.departure, why: 'room_finished less the departure timeout' };
+  if (person.role === 'agent' && Number.isFinite(lastHumanLeave))
+    return { at: lastHumanLeave, why: 'the last human’s leave' };
   if (room.status !== 'finished') {
     const publishing = tracks.some(({ unpublished }) => unpublished === null);
     return publishing
       ? { at: room.end.at, why: 'the last proof of life in the room' }
       : { at: proof.ms, why: 'its last sign' };
   }
-  if (holdsRoom(person) && !room.closedFromOutside)
-    return { at: room.end.at - room.departure, why: 'room_finished less the departure timeout' };
-  if (person.role === 'agent' && Number.isFinite(lastHumanLeave))
-    return { at: lastHumanLeave, why: 'the last human’s leave' };
   return { at: room.end.at, why: 'room_finished' };
 }
 

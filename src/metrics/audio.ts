@@ -87,7 +87,11 @@ function findIssues(scene: Scene): Issue[] {
 
   function addConnection(actor: Actor, { span, disconnectReason, person }: Session, index: number): void {
     if (person.identity !== actor.identity) return; // an avatar's connection is not the agent's
-    if (index > 0) add('reconnect', actor.identity, null, actor.sessions[index - 1]!.span!.end.at, span!.start.at);
+    if (index > 0) {
+      // the new connection may be there before the old one is gone
+      const back = span!.start.at;
+      add('reconnect', actor.identity, null, Math.min(actor.sessions[index - 1]!.span!.end.at, back), back);
+    }
     if (INVOLUNTARY.has(disconnectReason ?? ''))
       add('involuntary_disconnect', actor.identity, null, span!.end.at, span!.end.at);
   }

@@ -29,7 +29,7 @@ export function measureCustom(
         subject: 'custom',
         sid: resolved.call.roomSid,
         missing: `custom.${id}`,
-        resolvedBy: `its compute threw: ${reasonOf(error)}`,
+        resolvedBy: `its compute failed: ${reasonOf(error)}`,
         range: null,
       });
       return [id, null];
@@ -41,14 +41,19 @@ export function measureCustom(
 /** Deeper than anybody reads, and far from where writing JSON, which recurs, runs out of stack. */
 const DEEPEST = 100;
 
-/** The value as its JSON will show it; throws where JSON cannot. */
+/** The value as its JSON will show it; throws where JSON cannot. Null alone says that there is none. */
 function plain(value: unknown): unknown {
   if (isThenable(value)) {
     Promise.resolve(value).catch(() => {}); // nobody waits for it: its failure must not end the process
     throw new Error('it returned a promise, and metrics are computed at once');
   }
   const json = JSON.stringify(value);
-  const shown: unknown = json === undefined ? null : JSON.parse(json);
+  if (value === null) return null;
+  if (json === undefined || json === 'null') {
+    const returned = typeof value === 'number' ? value : typeof value;
+    throw new Error(`it returned ${returned}, which JSON does not know: return null where there is no value`);
+  }
+  const shown: unknown = JSON.parse(json);
   if (isDeeper(shown, DEEPEST)) throw new Error(`what it returned is nested deeper than ${DEEPEST} levels`);
   return shown;
 }

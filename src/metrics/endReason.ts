@@ -156,6 +156,7 @@ function mayTurn(scene: Scene): boolean {
   if (resolved.status === 'active') return false;
   const told = resolved.call.room.endReason?.value;
   if (told !== undefined && CLOSED.some(([room]) => room === told)) return false;
+  if (resolved.call.room.finished === null) return true; // it would have told of a deletion, or of a server's shutdown
   const spans = peopleSpans(scene);
   const lost = spans.filter(({ end, open }) => !end.observed && !open);
   const last = greatest(spans.filter(({ end }) => end.observed).map(({ end }) => end.at));

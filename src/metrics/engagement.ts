@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Track } from '../call/resolved.ts';
 import { intersect, lengthOf, subtract } from './intervals.ts';
-import { numberSchema, value } from './metric.ts';
+import { type Bound, numberSchema, value } from './metric.ts';
 import type { EngagementWeights } from './options.ts';
 import { peopleSpans } from './room.ts';
 import { round } from './round.ts';
@@ -88,12 +88,6 @@ export function engagementOf(scene: Scene, actor: Actor): Engagement | null {
   return parts === undefined ? null : shown(parts, weightsOf(scene));
 }
 
-/** The same person's score before rounding. */
-export function rawScoreOf(scene: Scene, actor: Actor): number | null {
-  const parts = everyonesParts(scene).get(actor);
-  return parts === undefined ? null : scoreOf(parts, weightsOf(scene));
-}
-
 /** Presence-weighted means of the humans' components: since the score is linear in them, its mean as well. */
 function meanParts(scene: Scene): Parts | null {
   const everyones = everyonesParts(scene);
@@ -151,21 +145,63 @@ function partsRange(human: Actor, core: View, hull: View): { low: Parts; high: P
   };
 }
 
+interface Possible {
+  low: Parts;
+  high: Parts;
+  /** ms of presence */
+  least: number;
+  most: number;
+}
+
+/** What every human's components may have been; without those who were certainly never there to converse. */
+const everyonesRanges = (scene: Scene, core: View, hull: View): Possible[] =>
+  scene.humans
+    .filter((human) => lengthOf(hull.conversing(human)) > 0)
+    .map((human) => ({
+      ...partsRange(human, core, hull),
+      least: lengthOf(core.conversing(human)),
+      most: lengthOf(hull.conversing(human)),
+    }));
+
 /** Both weightings where it is uncertain whether anybody published video. */
 function weightings({ options }: Scene, core: View, hull: View): EngagementWeights[] {
   const possible = hull.humanVideo ? [weightsFor(options.engagementWeights, true)] : [];
   return core.humanVideo ? possible : [...possible, weightsFor(options.engagementWeights, false)];
 }
 
-/** Bounds of one person's score; null for one who was certainly never present. */
-export function personalRange(scene: Scene, human: Actor, core: View, hull: View): [number, number] | null {
-  if (human.role !== 'human' || human.hidden || lengthOf(hull.conversing(human)) === 0) return null;
-  const { low, high } = partsRange(human, core, hull);
-  const weightsAll = weightings(scene, core, hull);
-  return [
-    Math.min(...weightsAll.map((weights) => scoreOf(low, weights))),
-    Math.max(...weightsAll.map((weights) => scoreOf(high, weights))),
-  ];
+/** Bounds of one person's engagement; none for one who was certainly never present. */
+export function* personalBounds(scene: Scene, human: Actor, core: View, hull: View, path: string): Generator<Bound> {
+  if (human.role !== 'human' || human.hidden || lengthOf(hull.conversing(human)) === 0) return;
+  const possible = partsRange(human, core, hull);
+  yield* boundsAt(path, scene, core, hull, everyonesParts(scene).get(human) ?? null, (rangeOf) => {
+    const [low, high] = rangeOf(possible);
+    return { low, high };
+  });
+}
+
+type RangeOf = (possible: { low: Parts; high: Parts }) => readonly [number, number];
+
+/** @param over applies what is asked of one person's range to those it is about */
+function* boundsAt(
+  path: string,
+  scene: Scene,
+  core: View,
+  hull: View,
+  parts: Parts | null,
+  over: (rangeOf: RangeOf) => { low: number; high: number },
+): Generator<Bound> {
+  const possible = weightings(scene, core, hull);
+  const used = weightsOf(scene);
+  const scores = (of: Parts) => possible.map((weights) => scoreOf(of, weights));
+  const score = over(({ low, high }) => [Math.min(...scores(low)), Math.max(...scores(high))]);
+  yield { path: `${path}.score`, unit: 'score', value: parts && scoreOf(parts, used), ...score };
+  for (const part of PARTS) {
+    const component = over(({ low, high }) => [low[part], high[part]]);
+    yield { path: `${path}.components.${part}`, unit: 'share', value: parts?.[part] ?? null, ...component };
+    const weights = possible.map((one) => one[part]);
+    const weight = { low: Math.min(...weights), high: Math.max(...weights) };
+    yield { path: `${path}.weights.${part}`, unit: 'share', value: parts && used[part], ...weight };
+  }
 }
 
 interface Weighed {
@@ -211,27 +247,13 @@ export const ENGAGEMENT_METRICS = [
       return mean && shown(mean, weightsOf(scene));
     },
     *bounds(scene, core, hull) {
-      const ranges = scene.humans.flatMap((human) => {
-        const range = personalRange(scene, human, core, hull);
-        return range
-          ? [{ range, least: lengthOf(core.conversing(human)), most: lengthOf(hull.conversing(human)) }]
-          : [];
-      });
+      const ranges = everyonesRanges(scene, core, hull);
       if (ranges.length === 0) return;
-      const mean = meanParts(scene);
-      yield {
-        path: 'engagement.score',
-        unit: 'score',
-        value: mean && scoreOf(mean, weightsOf(scene)),
-        low: extremeMean(
-          ranges.map(({ range, ...weight }) => ({ score: range[0], ...weight })),
-          'low',
-        ),
-        high: extremeMean(
-          ranges.map(({ range, ...weight }) => ({ score: range[1], ...weight })),
-          'high',
-        ),
-      };
+      yield* boundsAt('engagement', scene, core, hull, meanParts(scene), (rangeOf) => {
+        const scores = ranges.map((possible) => ({ range: rangeOf(possible), ...possible }));
+        const side = (at: 0 | 1) => scores.map(({ range, least, most }) => ({ score: range[at], least, most }));
+        return { low: extremeMean(side(0), 'low'), high: extremeMean(side(1), 'high') };
+      });
     },
     spans: peopleSpans,
   }),

@@ -1,11 +1,12 @@
 /** How far the values can be trusted: what was heard, what was missing, and between which limits the truth lies. */
 import { isExact, type Span } from '../call/boundary.ts';
-import type { Gap, ResolvedCall } from '../call/resolved.ts';
+import type { Gap, ResolvedCall, ResolveOptions } from '../call/resolved.ts';
 import type { Evidence } from './callMetrics.ts';
 import type { Bound, Metric } from './metric.ts';
 import { METRICS, METRICS_VERSION } from './registry.ts';
 import { iso, round, roundBound } from './round.ts';
 import type { Scene } from './scene.ts';
+import { unheard } from './unheard.ts';
 
 /** What tells of the arrival, and cannot be folded from facts. */
 export interface Arrivals {
@@ -20,12 +21,15 @@ export interface Fingerprints {
   digest: (text: string) => string;
 }
 
+const NOTHING_UNHEARD = unheard([]);
+
 export function evidenceOf(
   scene: Scene,
   { duplicates, outOfOrder, quarantined }: Arrivals,
-  { digest, configHash }: Fingerprints,
+  { digest, configHash, neverSent }: Fingerprints & Pick<ResolveOptions, 'neverSent'>,
 ): Evidence {
   const { resolved } = scene;
+  const unknown = neverSent.length > 0 ? unheard(neverSent) : NOTHING_UNHEARD;
   const { call, boundaries } = resolved;
   const distinct = call.facts.size;
   return {
@@ -41,9 +45,11 @@ export function evidenceOf(
     },
     resolution: coarsestGrain(resolved) / 1000,
     gaps: resolved.gaps.map(shownGap),
-    bounds: resolved.uncertain ? boundsOf(scene) : {},
+    bounds: { ...(resolved.uncertain && boundsOf(scene)), ...unknown.bounds },
     // also where every boundary is exact: a lost leave has taken its reason with it
-    uncertain: resolved.gaps.length > 0 || resolved.uncertain ? uncertainOf(scene) : [],
+    uncertain: [
+      ...new Set([...(resolved.gaps.length > 0 || resolved.uncertain ? uncertainOf(scene) : []), ...unknown.uncertain]),
+    ],
     inputs: {
       hash: digest([...call.facts.keys()].sort().join('\n')),
       eventCount: distinct,

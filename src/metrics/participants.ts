@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { least } from '../call/extremes.ts';
 import { type Person, type Session, SOURCES, type Source } from '../call/resolved.ts';
-import { engagementOf, engagementSchema, personalRange, rawScoreOf } from './engagement.ts';
+import { engagementOf, engagementSchema, personalBounds } from './engagement.ts';
 import { lengthOf, peak } from './intervals.ts';
 import { type Bound, growing, number, numberSchema, value } from './metric.ts';
 import { peopleSpans } from './room.ts';
@@ -191,15 +191,7 @@ function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
         high: seconds(published(core) - joinedEarliest),
       };
     }
-    const range = personalRange(scene, actor, core, hull);
-    if (range)
-      yield {
-        path: `${path}.engagement.score`,
-        unit: 'score',
-        value: rawScoreOf(scene, actor),
-        low: range[0],
-        high: range[1],
-      };
+    yield* personalBounds(scene, actor, core, hull, `${path}.engagement`);
   }
 }
 

@@ -17,6 +17,10 @@ interface Published {
   orphans: Track[];
 }
 
+/** Hidden people are in no count. */
+const visible = ({ everybody }: Scene) => everybody.filter(({ hidden }) => !hidden);
+const isCounted = ({ session }: Track) => session === null || !session.person.hidden;
+
 /** Tracks of everybody by source. */
 function bySource(scene: Scene): Published[] {
   const found = new Map<Source, Published>();
@@ -29,7 +33,7 @@ function bySource(scene: Scene): Published[] {
     published.tracks++;
     return published;
   };
-  for (const actor of scene.everybody)
+  for (const actor of visible(scene))
     for (const { source } of actor.tracks) {
       const { publishers } = of(source);
       if (publishers.at(-1) !== actor) publishers.push(actor);
@@ -99,11 +103,11 @@ export const PUBLISHER_METRICS = [
   number({
     path: 'tracks.total',
     unit: 'n',
-    formula: 'Tracks of everybody.',
+    formula: 'Tracks of everybody but hidden people.',
     nullWhen: 'never',
     needs: TRACK_EVENTS,
     source: 'our own definition',
-    of: ({ resolved }) => resolved.tracks.length,
+    of: ({ resolved }) => resolved.tracks.filter(isCounted).length,
     spans: trackSpans,
   }),
   value({

@@ -10,9 +10,9 @@ interface Told {
 
 /** The methods of the store that write, each in one transaction. */
 export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
-  const findEvent = db
-    .prepare<[string, string], number>('select seq from events where room_sid = ? and fact = ?')
-    .pluck();
+  const findEvent = db.prepare<[string, string], { seq: number; id: string | null }>(
+    'select seq, id from events where room_sid = ? and fact = ?',
+  );
   const addEvent = db.prepare(`
     insert into events (room_sid, fact, id, type, at, received_at, sha256, room_name, body)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`);
@@ -66,6 +66,12 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     return addEvent.run(roomSid, fact, id, type, at, receivedAt, sha256, roomName, body).changes === 1;
   }
 
+  /** True where its id is smaller than the stored one's. */
+  function repeat(stored: { seq: number; id: string | null }, id: string | null): boolean {
+    addRepeat.run(stored.seq, id ?? '');
+    return id !== null && (stored.id === null || id < stored.id);
+  }
+
   /** True when the room was not known, and nothing that names it only by its name is there already. */
   function hear(roomSid: string, told: Told): boolean {
     const known = findRoom.get(roomSid);
@@ -89,6 +95,7 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     calls: readonly CallRow[],
   ): Appended {
     const fresh: boolean[] = [];
+    const renamed: boolean[] = [];
     const freshQuarantined: boolean[] = [];
     const begun = new Set<string>();
     const rooms = new Map<string, Told>();
@@ -100,8 +107,8 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
       // To look first pays for repeats alone: their bodies are not carried into SQLite for nothing.
       const known = event.seemsKnown ? findEvent.get(roomSid, fact) : undefined;
       const added = known === undefined && add(event, nameKept);
-      if (!added) addRepeat.run(known ?? findEvent.get(roomSid, fact), id ?? '');
       fresh.push(added);
+      renamed.push(!added && repeat(known ?? findEvent.get(roomSid, fact)!, id));
 
       if (nameKept !== null) namingOnly.push(event);
       if (roomSid === '') continue;
@@ -128,7 +135,7 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
       const seq = putCall.get({ ...call, fresh: arrivalsOf(call.roomSid) === call.arrivals ? 1 : 0 });
       if (seq !== undefined) putResult.run(seq, metrics);
     }
-    return { fresh, freshQuarantined, begun };
+    return { fresh, renamed, freshQuarantined, begun };
   }
 
   function releaseQuarantined(seqs: readonly number[]): void {

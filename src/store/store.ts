@@ -100,6 +100,8 @@ export interface CallsPage {
 export interface Appended {
   /** For each event of the batch: whether its fact is new. */
   fresh: boolean[];
+  /** For each event: whether it repeats a fact under a smaller id, which is the fact's from now on. */
+  renamed: boolean[];
   /** For each quarantined payload: whether its bytes came for the first time. */
   freshQuarantined: boolean[];
   /** Rooms of which nothing was stored before: the batch holds all there is. */

@@ -104,7 +104,7 @@ function decodeEvent(body: Json): WebhookEvent {
   if (ingress) event.ingress = ingress;
   if (job) event.job = job;
   if (type === RECONCILED) event.answer = decodeAnswer(body);
-  disbelieve(event);
+  disbelieve(event, body);
   event.fact = factOf(event);
   return event;
 }
@@ -121,7 +121,7 @@ function decodeUnknown(body: Json, type: string): WebhookEvent {
     fact: '',
     room: decodeRoom(body, {}),
   };
-  disbelieve(event);
+  disbelieve(event, body);
   event.fact = factOf(event);
   return event;
 }
@@ -185,8 +185,8 @@ function egressRoomName(egress: Json): string | undefined {
   return undefined;
 }
 
-/** Takes out payload instants that lie more than a minute after the event itself, and notes it. */
-function disbelieve(event: WebhookEvent): void {
+/** Takes out payload instants that lie more than a minute after the event itself, and notes it; those that are none, too. */
+function disbelieve(event: WebhookEvent, body: Json): void {
   const limit = event.at.ms + AHEAD;
   const doubts: Doubt[] = [];
   const drop = (holder: object | undefined, key: string, name: string) => {
@@ -196,6 +196,13 @@ function disbelieve(event: WebhookEvent): void {
     doubts.push({ field: name, why: `${new Date(ms).toISOString()} lies more than a minute after the event itself` });
     delete (holder as Record<string, unknown>)[key];
   };
+  const noteUnreadable = (holder: string, key: string) => {
+    const info = message(body, holder);
+    if (info && clock(info, key) === 'unreadable')
+      doubts.push({ field: `${holder}.${key}`, why: 'it is no instant between the years 2015 and 2100' });
+  };
+  for (const key of ['creationTime', 'creationTimeMs']) noteUnreadable('room', key);
+  if (event.participant) for (const key of ['joinedAt', 'joinedAtMs']) noteUnreadable('participant', key);
   drop(event.room, 'createdAt', 'room.creationTime');
   drop(event.participant, 'joinedAt', 'participant.joinedAt');
   drop(event.track, 'versionAt', 'track.version');

@@ -18,6 +18,11 @@ import {
 
 const [ONE, TWO] = [{ sid: 'PA_1' }, { sid: 'PA_2' }];
 
+test('an agent’s lost leave lies beside that of the last human, also where room_finished was lost', () => {
+  const call = resolvedAt(1000, [started(0), joined(1, 'ana'), joined(2, 'agent-1'), left(130, 'ana')]);
+  expect(sessionOf(call, 'PA_agent-1').end).toEqual({ at: 130, low: 2, high: 152, observed: false });
+});
+
 describe('a lost join', () => {
   test('is no later than the session’s first sign', () => {
     const call = resolved(started(0), published(5, 'ana'), unpublished(9, 'ana'), left(10, 'ana'), finished(30));

@@ -5,11 +5,13 @@ import {
   gapsOf,
   joined,
   left,
+  ms,
   published,
   resolved,
   resolvedAt,
   roomOf,
   SID,
+  sessionOf,
   started,
   unpublished,
 } from './story.ts';
@@ -137,6 +139,16 @@ describe('a sid that lives twice', () => {
   });
 
   test('is open in its second life', () => expect(statusAt(60, ...first, ...second)).toBe('active'));
+
+  test('is open in a second life of which a leave alone tells', () => {
+    const late = left(110, 'ben', { joinedAt: String(ms(101) / 1000) });
+    expect(roomOf(resolvedAt(120, [...first, late]))).toMatchObject({ status: 'active' });
+    expect(sessionOf(resolvedAt(600, [...first, late]), 'PA_ben')).toMatchObject({
+      start: { at: 101 },
+      end: { at: 110 },
+    });
+    expect(statusAt(120, ...first, left(110, 'ben', { joinedAt: String(ms(3) / 1000) }))).toBe('finished');
+  });
 
   test('expires in its second life as in its first', () => {
     expect(roomOf(resolvedAt(411, [...first, ...second]))).toMatchObject({ status: 'expired', end: { at: 50 } });

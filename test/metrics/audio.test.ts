@@ -106,6 +106,17 @@ test('a reconnect is an issue of its own, and its absence no audio gap', () => {
   expect(audioOf(...story)).toEqual({ grade: 'fair', issues: [issue('reconnect', 'minor', 'ana', 8, 12)] });
 });
 
+test('a reconnect before the old connection is gone takes no time', () => {
+  const story = [
+    joined(2, 'ana', { sid: 'PA_1' }),
+    joined(10, 'ana', { sid: 'PA_2' }),
+    left(12, 'ana', { sid: 'PA_1' }),
+  ];
+  expect(audioOf(...story, left(20, 'ana', { sid: 'PA_2' })).issues).toEqual([
+    issue('reconnect', 'minor', 'ana', 10, 10),
+  ]);
+});
+
 describe('a connection that broke', () => {
   test.each(['SIGNAL_CLOSE', 'CONNECTION_TIMEOUT', 'MEDIA_FAILURE', 'STATE_MISMATCH', 'JOIN_FAILURE', 'AGENT_ERROR'])(
     '%s is a major issue',

@@ -200,6 +200,10 @@ describe('it is uncertain', () => {
     expect(uncertain(joined(2, 'ana'), joined(2, 'ben'), left(20, 'ana'), finished(40))).toEqual(ALL);
   });
 
+  test('where room_finished was lost, which tells of a deletion', () => {
+    expect(uncertain(joined(2, 'ana'), joined(2, 'ben'), left(20, 'ana'), left(21, 'ben'))).toEqual(ALL);
+  });
+
   test('not where the room says that it was deleted', () => {
     const deleted = finished(40, { roomEndReason: 'ROOM_END_API_DELETE' });
     expect(uncertain(joined(2, 'ana'), joined(2, 'ben'), left(20, 'ana'), deleted)).toEqual([]);
