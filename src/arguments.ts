@@ -22,19 +22,6 @@ export function assertSid(roomSid: unknown): void {
     throw new CallEvaluatorError('bad_option', `Not a room's sid: ${shown(roomSid)}. Give a text such as RM_abc.`);
 }
 
-/** @throws `bad_option` that lists what there is */
-export function oneOf<Choice extends string>(name: string, value: unknown, choices: readonly Choice[]): Choice {
-  if (choices.includes(value as Choice)) return value as Choice;
-  throw new CallEvaluatorError('bad_option', `${name}: expected ${choices.join(', ')}; found ${shown(value)}.`);
-}
-
-const LARGEST_PAGE = 10_000;
-
-export function pageSize(limit: unknown = 100): number {
-  if (Number.isInteger(limit) && (limit as number) >= 1 && (limit as number) <= LARGEST_PAGE) return limit as number;
-  throw new CallEvaluatorError('bad_option', `limit: expected 1 to ${LARGEST_PAGE}, found ${shown(limit)}.`);
-}
-
 export function listed(events: unknown): Iterable<Incoming> | AsyncIterable<Incoming> {
   const iterable = typeof events === 'object' && events !== null && !ArrayBuffer.isView(events);
   if (iterable && (Symbol.iterator in events || Symbol.asyncIterator in events)) return events as Iterable<Incoming>;

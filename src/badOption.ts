@@ -3,10 +3,9 @@ import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { shown } from './arguments.ts';
 import { CallEvaluatorError } from './errors.ts';
-import { EVENT_TYPES } from './webhook/event.ts';
 
 const SECONDS = 'seconds, a number from 0 to 1e9';
-/** By path, an entry of a list as `*`. What is not told of a part is told of the whole. */
+/** By path, an entry of a list as `*`. What is not told of a part is told of the whole; of a choice, by what there is. */
 const EXPECTED: Readonly<Record<string, string>> = {
   staleAfter: SECONDS,
   noShowAfter: SECONDS,
@@ -15,7 +14,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   classify: "a function that returns 'human', 'agent', 'service' or undefined",
   engagementWeights: 'four weights from 0 to 1 that add up to 1: presence, voice, visual, continuity',
   neverSent: 'a list of event types',
-  'neverSent.*': `one of ${EVENT_TYPES.join(', ')}`,
   phoneNumbers: "'masked' or 'plain'",
   metrics: 'a list of metrics { id, unit, description, compute }',
   'metrics.*.id': 'a text of letters, digits, _ and -, no other metric’s and none of Object’s own names',
@@ -25,35 +23,81 @@ const EXPECTED: Readonly<Record<string, string>> = {
   database: "a path without NUL characters, or ':memory:'",
   liveRooms: 'a whole number from 1 on',
   clock: 'a function that returns epoch milliseconds',
+  status: "a list, such as ['finished']",
+  room: "a pattern of room names, such as 'support-*'",
+  agent: "a pattern of names of agents, such as 'nova-*'",
+  endReason: "a list of its classes, such as ['human_hangup']",
+  minCompleteness: 'a number from 0 to 1',
+  metadata: "texts by key, such as { tenant: 'acme' }",
+  after: '`next` of the page before',
+  afterSeq: 'a whole number from 0 on',
+  newestFirst: 'true or false',
+  limit: '1 to 10000',
 };
 
 type Path = readonly PropertyKey[];
 
-export function badOption(options: unknown, issue: z.core.$ZodIssue, known: readonly string[]): CallEvaluatorError {
-  if (issue.code === 'unrecognized_keys') return unknownOption(issue.path, issue.keys[0]!, known);
-  if (issue.path.length === 0) return noOptions(options);
-  return wrongOption(issue.path, shown(valueAt(options, issue.path)));
+/** A strict object's schema, and one option of it as an example: what stands where options should may be meant as its value. */
+export interface Options<Schema extends z.ZodObject> {
+  schema: Schema;
+  example: readonly [option: string, value: string];
 }
 
-export function wrongOption(path: Path, found: string): CallEvaluatorError {
+/** @throws CallEvaluatorError `bad_option`, naming the option and, where it or its value is misspelt, the nearest right one. */
+export function checked<Schema extends z.ZodObject>(
+  options: unknown,
+  { schema, example }: Options<Schema>,
+): z.infer<Schema> {
+  if (!isPlain(options)) throw noOptions(options, example);
+  const found = schema.safeParse(options);
+  if (found.success) return found.data;
+  const issue = found.error.issues[0]!;
+  if (issue.code === 'unrecognized_keys') throw unknownOption(issue.path, issue.keys[0]!, namesIn(schema, issue.path));
+  const value = valueAt(options, issue.path);
+  if (issue.code !== 'invalid_value') throw wrongOption(issue.path, shown(value));
+  const nearest = typeof value === 'string' ? near(value, issue.values.map(String)) : undefined;
+  throw wrongOption(
+    issue.path,
+    shown(value),
+    `one of ${issue.values.join(', ')}`,
+    nearest && ` Did you mean ${nearest}?`,
+  );
+}
+
+/** Not a list, a Date or a Map: an object in which options can be looked for. */
+function isPlain(options: unknown): boolean {
+  return Object.prototype.toString.call(options) === '[object Object]';
+}
+
+export function wrongOption(path: Path, found: string, choices?: string, hint = ''): CallEvaluatorError {
   const place = path.map((key) => (typeof key === 'number' ? '*' : key)).join('.');
-  const expected = EXPECTED[place] ?? EXPECTED[String(path[0])];
-  return new CallEvaluatorError('bad_option', `Option ${path.join('.')}: expected ${expected}; found ${found}.`);
+  const expected = EXPECTED[place] ?? choices ?? EXPECTED[String(path[0])];
+  return new CallEvaluatorError('bad_option', `Option ${path.join('.')}: expected ${expected}; found ${found}.${hint}`);
 }
 
-function noOptions(found: unknown): CallEvaluatorError {
-  const database = typeof found === 'string' && found !== '' ? found : 'calls.db';
-  const example = `{ database: ${JSON.stringify(database)} }`;
+function noOptions(found: unknown, [option, value]: Options<z.ZodObject>['example']): CallEvaluatorError {
+  const meant = typeof found === 'string' && found !== '' ? found : value;
+  const example = `{ ${option}: ${JSON.stringify(meant)} }`;
   return new CallEvaluatorError('bad_option', `Expected options, such as ${example}; found ${shown(found)}.`);
 }
 
 function unknownOption(path: Path, key: string, known: readonly string[]): CallEvaluatorError {
-  const plain = (name: string) => name.replace(/[_-]/g, '').toLowerCase();
-  const far = (name: string) => distance(plain(name), plain(key));
-  const nearest = known.toSorted((a, b) => far(a) - far(b))[0]!;
-  const hint =
-    far(nearest) <= key.length / 3 ? `Did you mean ${nearest}?` : `There are ${known.toSorted().join(', ')}.`;
+  const nearest = near(key, known);
+  const hint = nearest ? `Did you mean ${nearest}?` : `There are ${known.toSorted().join(', ')}.`;
   return new CallEvaluatorError('bad_option', `Unknown option ${[...path, key].join('.')}. ${hint}`);
+}
+
+/** What was meant by a misspelt word; undefined where none is near. */
+function near(word: string, known: readonly string[]): string | undefined {
+  const plain = (name: string) => name.replace(/[_-]/g, '').toLowerCase();
+  const far = (name: string) => distance(plain(name), plain(word));
+  const nearest = known.toSorted((a, b) => far(a) - far(b))[0]!;
+  return far(nearest) <= Math.max(1, word.length / 3) ? nearest : undefined;
+}
+
+/** The names of the options, or of the parts of one. */
+function namesIn({ shape }: z.ZodObject, [part]: Path): string[] {
+  return Object.keys(part === undefined ? shape : (shape[String(part)] as z.ZodPrefault<z.ZodObject>).unwrap().shape);
 }
 
 function valueAt(options: unknown, path: Path): unknown {

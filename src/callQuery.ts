@@ -1,7 +1,11 @@
 /** Which calls, in which order: a query, checked, as a walk through the store, a test of each call's facets, and a cursor. */
-import { type Instant, instant, oneOf, pageSize, shown } from './arguments.ts';
+import { z } from 'zod';
+import { type Instant, instant, shown } from './arguments.ts';
+import { checked } from './badOption.ts';
 import { CallEvaluatorError } from './errors.ts';
 import { matchesGlob } from './glob.ts';
+import { instantSchema, limitSchema } from './methodOptions.ts';
+import { END_REASON_CLASSES } from './metrics/endReason.ts';
 import type { Facets } from './metrics/facets.ts';
 import type { Place } from './store/store.ts';
 
@@ -40,6 +44,21 @@ export interface CallQuery {
   after?: string;
 }
 
+const schema = z.strictObject({
+  since: instantSchema,
+  until: instantSchema,
+  status: z.array(z.enum(CALL_STATUSES)).default([]),
+  room: z.string().optional(),
+  agent: z.string().optional(),
+  endReason: z.array(z.enum(END_REASON_CLASSES)).default([]),
+  minCompleteness: z.number().min(0).max(1).default(0),
+  metadata: z.record(z.string(), z.string()).default({}),
+  sort: z.enum(CALL_SORTS).default('startedAt'),
+  limit: limitSchema,
+  after: z.string().optional(),
+});
+type Query = z.output<typeof schema>;
+
 /** A call of a list, as far as lists look at it. */
 export interface Listed extends Place {
   roomName: string | null;
@@ -67,8 +86,9 @@ export interface CallSelection {
 }
 
 /** @throws CallEvaluatorError `bad_option` that names the part of the query */
-export function selectionOf(query: CallQuery): CallSelection {
-  const sort = oneOf('sort', query.sort ?? 'startedAt', CALL_SORTS);
+export function selectionOf(asked: CallQuery): CallSelection {
+  const query = checked(asked, { schema, example: ['room', 'support-*'] });
+  const { sort, status, limit } = query;
   const direction = sort.startsWith('-') ? -1 : 1;
   const key = sort.replace('-', '');
   const value = ({ firstAt, facets }: Listed) =>
@@ -76,42 +96,48 @@ export function selectionOf(query: CallQuery): CallSelection {
   const order = ([a, aSid]: Cursor, [b, bSid]: Cursor) =>
     direction * (a - b || (aSid < bSid ? -1 : aSid > bSid ? 1 : 0));
   const place = (call: Listed): Cursor => [value(call), call.roomSid];
-  const after = query.after === undefined ? null : cursor(query.after);
-  for (const status of query.status ?? []) oneOf('status', status, CALL_STATUSES);
+  const after = query.after === undefined ? null : cursor(query.after, sort);
   return {
     from: instant(query.since),
     until: instant(query.until),
-    limit: pageSize(query.limit),
+    limit,
     newestFirst: direction < 0,
-    toMeasure: query.status !== undefined && query.status.length > 0 && !query.status.includes('finished'),
+    toMeasure: status.length > 0 && !status.includes('finished'),
     inStoreOrder: key === 'startedAt',
     after,
     matches: (call) => matches(call, query),
     compare: (a, b) => order(place(a), place(b)),
     beyond: (call) => after === null || order(place(call), after) > 0,
-    cursorOf: (call) => Buffer.from(JSON.stringify(place(call))).toString('base64url'),
+    cursorOf: (call) => Buffer.from(JSON.stringify([sort, ...place(call)])).toString('base64url'),
   };
 }
 
-function matches({ roomName, facets }: Listed, query: CallQuery): boolean {
+function matches({ roomName, facets }: Listed, query: Query): boolean {
   const { status, room, agent, endReason, minCompleteness, metadata } = query;
   return (
-    (status === undefined || status.length === 0 || status.includes(facets.status)) &&
+    (status.length === 0 || status.includes(facets.status)) &&
     (room === undefined || matchesGlob(room, roomName ?? '')) &&
     (agent === undefined || facets.agents.some((name) => matchesGlob(agent, name))) &&
-    (endReason === undefined || endReason.length === 0 || endReason.includes(facets.endReason ?? '')) &&
-    (minCompleteness === undefined || facets.completeness >= minCompleteness) &&
-    Object.entries(metadata ?? {}).every(
+    (endReason.length === 0 || (endReason as string[]).includes(facets.endReason ?? '')) &&
+    facets.completeness >= minCompleteness &&
+    Object.entries(metadata).every(
       ([key, value]) => Object.hasOwn(facets.metadata, key) && facets.metadata[key] === value,
     )
   );
 }
 
-function cursor(text: unknown): Cursor {
+function cursor(text: string, sort: CallSort): Cursor {
+  let parsed: unknown;
   try {
-    const parsed = JSON.parse(Buffer.from(String(text), 'base64url').toString());
-    if (Array.isArray(parsed) && typeof parsed[0] === 'number' && typeof parsed[1] === 'string')
-      return parsed as Cursor;
+    parsed = JSON.parse(Buffer.from(text, 'base64url').toString());
   } catch {} // told below
-  throw new CallEvaluatorError('bad_option', `after: ${shown(text)} is no cursor. Give \`next\` of the page before.`);
+  const [sorted, value, roomSid] = Array.isArray(parsed) ? parsed : [];
+  if (typeof value !== 'number' || typeof roomSid !== 'string')
+    throw new CallEvaluatorError('bad_option', `after: ${shown(text)} is no cursor. Give \`next\` of the page before.`);
+  if (sorted !== sort)
+    throw new CallEvaluatorError(
+      'bad_option',
+      `after: this cursor is of a list sorted by ${shown(sorted)}, not by '${sort}'. Keep the sort, or begin anew without after.`,
+    );
+  return [value, roomSid];
 }

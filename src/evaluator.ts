@@ -3,7 +3,7 @@
  * intake (decode) -> queue -> append (one transaction for all that wait) -> the room's machine -> measure -> listeners.
  */
 import { EventEmitter } from 'node:events';
-import { assertSid, batches, type Instant, instant, listed, pageSize, shown } from './arguments.ts';
+import { assertSid, batches, type Instant, instant, listed, shown } from './arguments.ts';
 import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
 import { type Suspicion, suspicionOf } from './call/suspicion.ts';
@@ -14,6 +14,7 @@ import { CallEvaluatorError } from './errors.ts';
 import { type EvaluatorEvents, emitter, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
 import { type Incoming, intake } from './intake.ts';
 import type { LiveRoom } from './live.ts';
+import { type LookOptions, lookedAtFrom, type QuarantinePage, quarantinePage } from './methodOptions.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type Explanation, explain } from './metrics/explain.ts';
 import { type Facets, facetsOf } from './metrics/facets.ts';
@@ -103,15 +104,15 @@ export class CallEvaluator {
 
   /**
    * The metrics of a call, any time: while it is on, they are those of this instant.
-   * @param options `now`: the instant to look at it from; the clock's by default.
+   * @param options `now`: until when it is measured while it is on; later events count all the same. The clock's by default.
    * @returns null when nothing is known of the room.
    */
-  async getMetrics(roomSid: string, options: { now?: Instant } = {}): Promise<CallMetrics | null> {
+  async getMetrics(roomSid: string, options: LookOptions = {}): Promise<CallMetrics | null> {
     this.#assertOpen();
     assertSid(roomSid);
-    const now = instant(options?.now) ?? this.#clock();
+    const now = lookedAtFrom(options) ?? this.#clock();
     const measured = await this.#rooms.measured(roomSid);
-    if (measured !== null) return JSON.parse(measured);
+    if (measured !== null) return measured;
     const room = await this.#room(roomSid);
     if (room === null) return null;
     const metrics = await this.#rooms.measure(room, now);
@@ -151,9 +152,9 @@ export class CallEvaluator {
    * @returns null when nothing is known of the room.
    * @throws CallEvaluatorError `unknown_path`
    */
-  async explain(roomSid: string, path: string, options: { now?: Instant } = {}): Promise<Explanation | null> {
+  async explain(roomSid: string, path: string, options: LookOptions = {}): Promise<Explanation | null> {
     this.#assertOpen();
-    const now = instant(options?.now) ?? this.#clock();
+    const now = lookedAtFrom(options) ?? this.#clock();
     const metrics = await this.getMetrics(roomSid, { now });
     const room = metrics && (await this.#room(roomSid));
     return room && explain(room.call, metrics!, path, now, this.#measuring);
@@ -219,11 +220,10 @@ export class CallEvaluator {
   }
 
   /** Payloads that could not be understood, raw, oldest first; or the newest first. */
-  async listQuarantined(
-    options: { afterSeq?: number; limit?: number; newestFirst?: boolean } = {},
-  ): Promise<Quarantined[]> {
+  async listQuarantined(options: QuarantinePage = {}): Promise<Quarantined[]> {
     this.#assertOpen();
-    return this.#store.listQuarantined(options.afterSeq ?? 0, pageSize(options.limit), options.newestFirst);
+    const { afterSeq, limit, newestFirst } = quarantinePage(options);
+    return this.#store.listQuarantined(afterSeq, limit, newestFirst);
   }
 
   /**

@@ -39,11 +39,20 @@ const LAST_INSTANT = 8.64e15;
 
 export function guardedClock(clock: () => unknown): () => number {
   return () => {
-    const now = clock();
-    if (typeof now === 'number' && Math.abs(now) <= LAST_INSTANT) return Math.trunc(now);
+    let did: string;
+    let cause: unknown;
+    try {
+      const now = clock();
+      if (typeof now === 'number' && Math.abs(now) <= LAST_INSTANT) return Math.trunc(now);
+      did = `returned ${shown(now)}`;
+    } catch (error) {
+      did = `threw: ${problemOf(error)}`;
+      cause = error;
+    }
     throw new CallEvaluatorError(
       'bad_option',
-      `Option clock: expected epoch milliseconds of it, such as Date.now() gives; it returned ${shown(now)}.`,
+      `Option clock: expected epoch milliseconds of it, such as Date.now() gives; it ${did}.`,
+      { cause },
     );
   };
 }

@@ -19,7 +19,10 @@ export interface Receipt {
   roomSid: string | null;
   id: string | null;
   reason?: Misunderstood;
-  /** The call's metrics, when this event ended the call, or changed it after its end. */
+  /**
+   * The call's metrics, when the call ended or was changed after its end: once a call and transaction, on the receipt of its
+   * room_finished, or else of the last new event of it.
+   */
   metrics?: CallMetrics;
 }
 
@@ -38,7 +41,7 @@ export interface Delivery {
 export interface EvaluatorEvents {
   /** What one transaction has stored, unless the option `clock` failed to tell when; `outOfOrder`: so many tell of an earlier instant than an event of their room that came before. */
   received: [batch: { deliveries: Delivery[]; outOfOrder: number }];
-  /** A call is final, or (revision > 0) a late event has changed it since. */
+  /** The room_finished of a call has come, or (revision > 0) a late event has changed it since. Not told of a call that expires. */
   callFinished: [metrics: CallMetrics];
   /** Something new is known of a call. */
   callChanged: [change: { roomSid: string; types: string[] }];
@@ -153,12 +156,14 @@ export class Ingest {
       misunderstood.filter((_, i) => appended.freshQuarantined[i]).map(({ reason }) => reason.roomSid),
     );
     const { changed, finished, outOfOrder, storedAt } = await this.#takeIn(understood, appended);
+    const tellers = tellersOf(finished, understood, fresh);
     const deliveries: Omit<Delivery, 'storedAt'>[] = [];
-    for (const [i, { event, row, settle }] of understood.entries()) {
+    for (const [i, one] of understood.entries()) {
+      const { event, row, settle } = one;
       const status = fresh[i] ? 'stored' : 'duplicate';
       const receipt: Receipt = { status, type: event.type, roomSid: event.room.sid, id: event.id };
-      const metrics = fresh[i] && event.room.sid !== null ? finished.get(event.room.sid) : undefined;
-      if (metrics) receipt.metrics = metrics;
+      const { sid } = event.room;
+      if (sid !== null && tellers.get(sid) === one) receipt.metrics = finished.get(sid)!;
       settle(receipt);
       deliveries.push({ status, type: event.type, roomSid: event.room.sid, at: row.at, receivedAt: row.receivedAt });
     }
@@ -211,4 +216,19 @@ export class Ingest {
       this.#taking = null;
     }
   }
+}
+
+/** By room, the event whose receipt tells of a call that ended or changed: its room_finished, else the last new one. */
+function tellersOf(
+  finished: ReadonlyMap<string, CallMetrics>,
+  events: readonly AcceptedEvent[],
+  fresh: readonly boolean[],
+): Map<string, AcceptedEvent> {
+  const tellers = new Map<string, AcceptedEvent>();
+  for (const [i, one] of events.entries()) {
+    const { sid } = one.event.room;
+    if (!fresh[i] || sid === null || !finished.has(sid)) continue;
+    if (tellers.get(sid)?.event.type !== 'room_finished') tellers.set(sid, one);
+  }
+  return tellers;
 }

@@ -1,6 +1,6 @@
 /** The options of CallEvaluator: one place, with visible defaults, that names a misspelt one and the nearest right one. */
 import { z } from 'zod';
-import { badOption, wrongOption } from './badOption.ts';
+import { checked, wrongOption } from './badOption.ts';
 import type { Identified, Role } from './call/resolved.ts';
 import { sha256 } from './digest.ts';
 import { matchesGlob } from './glob.ts';
@@ -94,13 +94,7 @@ export function parseOptions(options: CallEvaluatorOptions): {
   clock: () => number;
   measuring: Measuring;
 } {
-  const found = schema.safeParse(options);
-  if (!found.success) {
-    const issue = found.error.issues[0]!;
-    const { shape } = issue.path.length === 0 ? schema : metricOptions.engagementWeights.def.innerType;
-    throw badOption(options, issue, Object.keys(shape));
-  }
-  const { database, liveRooms, clock, ...metric } = found.data;
+  const { database, liveRooms, clock, ...metric } = checked(options, { schema, example: ['database', 'calls.db'] });
   assertWeights(metric.engagementWeights);
   assertIds(metric.metrics);
   return {

@@ -76,13 +76,37 @@ describe('calls', () => {
   );
 
   test.each([
-    [{ sort: 'size' }, /sort: expected startedAt, -startedAt/],
-    [{ status: ['open'] }, /status: expected active, finished, expired; found 'open'/],
-    [{ after: 'nonsense' }, /after: 'nonsense' is no cursor/],
-    [{ since: 'soon' }, /Not an instant: 'soon'/],
-    [{ limit: 0 }, /limit/],
+    [{ sort: 'size' }, 'Option sort: expected one of startedAt, -startedAt'],
+    [{ status: ['open'] }, "Option status.0: expected one of active, finished, expired; found 'open'."],
+    [{ status: 'finished' }, "Option status: expected a list, such as ['finished']; found 'finished'."],
+    [{ endReason: ['human_hangp'] }, "found 'human_hangp'. Did you mean human_hangup?"],
+    [{ minCompleteness: 2 }, 'Option minCompleteness: expected a number from 0 to 1; found 2.'],
+    [{ metadata: { tier: 3 } }, "Option metadata.tier: expected texts by key, such as { tenant: 'acme' }; found 3."],
+    [{ after: 'nonsense' }, "after: 'nonsense' is no cursor"],
+    [{ after: 'W10' }, "after: 'W10' is no cursor"],
+    [{ after: 5 }, 'Option after: expected `next` of the page before; found 5.'],
+    [{ since: 'soon' }, "Not an instant: 'soon'"],
+    [{ limit: 0 }, 'Option limit: expected 1 to 10000; found 0.'],
+    [{ rooms: 'x' }, 'Unknown option rooms. Did you mean room?'],
+    [{ foo: 1 }, 'Unknown option foo. There are after, agent, '],
+    [null, 'Expected options, such as { room: "support-*" }; found null.'],
+    ['sales-*', `Expected options, such as { room: "sales-*" }; found 'sales-*'.`],
   ])('of a query that cannot be: %j', async (query, message) => {
-    await expect(sidsOf(query as CallQuery)).rejects.toThrow(message);
+    await expect(sidsOf(query as CallQuery)).rejects.toMatchObject({
+      code: 'bad_option',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('a page goes on in the order of the page before, or is refused', async () => {
+    const evaluator = new CallEvaluator({ clock: () => ms(3600) });
+    await evaluator.processEvents(CALLS);
+    const { next: after } = await evaluator.listCalls({ sort: '-duration', limit: 1 });
+    await expect(evaluator.listCalls({ after: after! })).rejects.toThrow(
+      "after: this cursor is of a list sorted by '-duration', not by 'startedAt'.",
+    );
+    expect((await evaluator.listCalls({ sort: '-duration', after: after! })).calls).toHaveLength(3);
+    await evaluator.close();
   });
 });
 

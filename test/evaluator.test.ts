@@ -77,6 +77,31 @@ describe('a receipt', () => {
     });
   });
 
+  const whoTells = async (evaluator: CallEvaluator, events: Payload[]) =>
+    (await evaluator.processEvents(events)).flatMap(({ type, metrics }) => (metrics ? [type] : []));
+
+  test('of room_finished alone carries them, wherever it stands in a batch', async () => {
+    for (const events of [STORY, STORY.toReversed(), [...STORY, LATE, finished(45)]])
+      expect(await whoTells(evaluate(), events)).toEqual(['room_finished']);
+    const evaluator = evaluate();
+    const receipts = await Promise.all(STORY.map((event) => evaluator.processEvent(event)));
+    expect(receipts.flatMap(({ type, metrics }) => (metrics ? [type] : []))).toEqual(['room_finished']);
+  });
+
+  test('of the last new event carries them where a batch changes a call that had ended', async () => {
+    const evaluator = evaluate();
+    await evaluator.processEvents(STORY);
+    const late = [LATE, published(11, 'ben'), finished(45), joined(2, 'ana')];
+    expect(await whoTells(evaluator, [BAD, ...late])).toEqual(['track_published']);
+    expect(await whoTells(evaluator, late)).toEqual([]);
+  });
+
+  test('of each call’s end carries that call’s', async () => {
+    const other = JSON.parse(JSON.stringify(STORY).replaceAll(SID, 'RM_other')) as Payload[];
+    const receipts = await evaluate().processEvents([...STORY, ...other]);
+    expect(receipts.flatMap(({ metrics }) => (metrics ? [metrics.roomSid] : []))).toEqual([SID, 'RM_other']);
+  });
+
   test('of an event of an open call carries none', async () => {
     const receipts = await evaluate().processEvents(STORY.slice(0, -1));
     expect(receipts.map(({ metrics }) => metrics)).toEqual(Array(5).fill(undefined));
@@ -195,11 +220,11 @@ describe('metrics', () => {
       custom('broken', () => {
         throw new Error('out of ideas');
       }),
-      custom('nothing', () => undefined),
+      custom('unknown', () => null),
     ];
     const evaluator = evaluate({ metrics });
     const found = (await evaluator.processEvents(STORY)).at(-1)!.metrics!;
-    expect(found.custom).toEqual({ half: 22.5, broken: null, nothing: null });
+    expect(found.custom).toEqual({ half: 22.5, broken: null, unknown: null });
     expect(found.evidence.gaps).toEqual([
       expect.objectContaining({
         subject: 'custom',
@@ -210,11 +235,42 @@ describe('metrics', () => {
     expect(found.duration).toBe(45);
   });
 
-  test('of one’s own that no JSON can hold are null, and take no others down', async () => {
-    vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
-    const evaluator = evaluate({ metrics: [{ id: 'big', unit: 'x', description: 'x', compute: () => 5n }] });
-    const receipts = await evaluator.processEvents(STORY);
-    expect(receipts.at(-1)!.metrics).toMatchObject({ duration: 45, custom: { big: null } });
+  test.each([
+    ['a BigInt', 5n, 'BigInt'],
+    ['NaN', Number.NaN, 'it returned NaN'],
+    ['Infinity', Number.POSITIVE_INFINITY, 'it returned Infinity'],
+    ['undefined', undefined, 'it returned undefined'],
+    ['a function', () => 1, 'it returned function'],
+    ['a symbol', Symbol('x'), 'it returned symbol'],
+    ['no date', new Date('soon'), 'it returned object'],
+  ])(
+    'of one’s own that no JSON can hold (%s) are null, and said why, and take no others down',
+    async (_, value, why) => {
+      const evaluator = evaluate({ metrics: [{ id: 'odd', unit: 'x', description: 'x', compute: () => value }] });
+      const { metrics } = (await evaluator.processEvents(STORY)).at(-1)!;
+      expect(metrics).toMatchObject({ duration: 45, custom: { odd: null } });
+      expect(metrics!.evidence.gaps).toEqual([
+        expect.objectContaining({ missing: 'custom.odd', resolvedBy: expect.stringContaining(why) }),
+      ]);
+    },
+  );
+
+  test('that were damaged in the store are measured anew from the history, and stored', async () => {
+    const database = join(folder, 'calls.db');
+    const first = evaluate({ database });
+    await first.processEvents(STORY);
+    const before = await first.getMetrics(SID);
+    await first.close();
+    const harm = new Database(database);
+    harm.exec("update results set metrics = '{bad'; update calls set facets = '{bad'");
+    const damaged = evaluate({ database });
+    const { calls } = await damaged.listCalls({ status: ['finished'] });
+    // nobody knows what the damaged one rested on
+    expect(calls[0]!.metrics).toEqual({ ...before, revision: 1 });
+    expect(await damaged.getMetrics(SID)).toEqual(calls[0]!.metrics);
+    await damaged.close();
+    expect(JSON.parse(harm.prepare('select metrics from results').pluck().get() as string)).toEqual(calls[0]!.metrics);
+    harm.close();
   });
 });
 
@@ -268,6 +324,15 @@ describe('listeners', () => {
     expect(after.revision).toBe(before.revision);
     expect(after.evidence.events.duplicates).toBe(1);
     expect(after.evidence.inputs).toEqual(before.evidence.inputs);
+  });
+
+  test('hear nothing of a call that expires: its end is not final', async () => {
+    const evaluator = evaluate({ staleAfter: 60 });
+    const heard = listen(evaluator);
+    await settled(evaluator, started(0));
+    expect(await evaluator.getMetrics(SID)).toMatchObject({ status: 'expired' });
+    expect((await evaluator.listCalls({ status: ['expired'] })).calls).toHaveLength(1);
+    expect(heard).toEqual([`changed ${SID} room_started`]);
   });
 
   test('hear of a call’s end once where all came in one batch', async () => {
@@ -569,7 +634,31 @@ describe('what else is asked', () => {
   );
 
   test.each([0, -1, 1.5, 1e9, '10', Number.NaN])('a page of %j is refused clearly', async (limit) => {
-    await expect(evaluate().listCalls({ limit: limit as number })).rejects.toThrow(/limit: expected 1 to/);
+    await expect(evaluate().listCalls({ limit: limit as number })).rejects.toThrow(/limit: expected 1 to 10000; found/);
+  });
+
+  test.each([
+    ['getMetrics', { nw: 1 }, 'Unknown option nw. Did you mean now?'],
+    ['getMetrics', 5, 'Expected options, such as { now: "2026-01-01T00:00:00Z" }; found 5.'],
+    ['getMetrics', new Date(0), 'Expected options, such as { now: '],
+    ['getMetrics', null, 'found null.'],
+    ['getMetrics', '2026-01-02', `such as { now: "2026-01-02" }; found '2026-01-02'.`],
+    ['getMetrics', { now: 'soon' }, "Not an instant: 'soon'"],
+    ['explain', { at: 1 }, 'Unknown option at. There are now.'],
+    ['listQuarantined', { limit: 0 }, 'Option limit: expected 1 to 10000; found 0.'],
+    ['listQuarantined', { afterSeq: 'x' }, "Option afterSeq: expected a whole number from 0 on; found 'x'."],
+    ['listQuarantined', { newest: true }, 'Unknown option newest.'],
+  ] as const)('%s with the options %j is refused, and what was meant named', async (method, options, message) => {
+    const evaluator = evaluate();
+    const ask = {
+      getMetrics: () => evaluator.getMetrics(SID, options as never),
+      explain: () => evaluator.explain(SID, 'duration', options as never),
+      listQuarantined: () => evaluator.listQuarantined(options as never),
+    };
+    await expect(ask[method]()).rejects.toMatchObject({
+      code: 'bad_option',
+      message: expect.stringContaining(message),
+    });
   });
 
   test('a misspelt listener is refused clearly', () => {
@@ -603,7 +692,9 @@ test('a clock that fails when the event is on disk: it is acknowledged, and the 
   const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
   const evaluator = evaluate({ clock: broken });
   expect(await evaluator.processEvent(joined(2, 'ana'))).toMatchObject({ status: 'stored' });
-  expect(warned).toHaveBeenCalledWith(expect.objectContaining({ message: 'no time' }));
+  expect(warned).toHaveBeenCalledWith(
+    expect.objectContaining({ message: expect.stringContaining('it threw: no time') }),
+  );
   expect(await evaluator.processEvent(left(20, 'ana'))).toMatchObject({ status: 'stored' });
   expect((await evaluator.getMetrics(SID))!.participants.participantSeconds).toBe(18);
 });

@@ -101,8 +101,8 @@ describe('an ill-typed option is named', () => {
       ],
     ];
     for (const [options, message] of said) expect(refusal(options)).toBe(message);
-    expect(refusal({ neverSent: ['room_started', 'participant_leaved'] })).toMatch(
-      /^Option neverSent\.1: expected one of room_started, .*; found 'participant_leaved'\.$/,
+    expect(refusal({ neverSent: ['room_started', 'particpant_left'] })).toMatch(
+      /^Option neverSent\.1: expected one of room_started, .*; found 'particpant_left'\. Did you mean participant_left\?$/,
     );
     expect(refusal({ engagementWeights: { presence: 1 } })).toContain('; found weights that add up to 1.5.');
     expect(refusal({ metrics: [metric, metric] })).toContain("; found 'x' a second time.");
@@ -114,6 +114,7 @@ describe('an ill-typed option is named', () => {
       [42, '42'],
       [[], '[]'],
       [() => 1, '[Function'],
+      [new Date(0), '1970-01-01'],
     ] as const)
       expect(refusal(options)).toContain(`Expected options, such as { database: "calls.db" }; found ${found}`);
     expect(refusal('my.db')).toBe(`Expected options, such as { database: "my.db" }; found 'my.db'.`);
@@ -217,9 +218,12 @@ describe('a function of the user’s that fails', () => {
       const { clock } = parseOptions({ clock: (() => now) as never });
       expect(clock).toThrow(/^Option clock: expected epoch milliseconds of it, .*; it returned /);
     }
-    const evaluator = new CallEvaluator({ clock: () => Number.NaN });
-    await expect(evaluator.processEvent({})).rejects.toMatchObject({ code: 'bad_option' });
-    await evaluator.close();
+    for (const clock of [() => Number.NaN, throws]) {
+      const evaluator = new CallEvaluator({ clock });
+      await expect(evaluator.processEvent({})).rejects.toMatchObject({ code: 'bad_option' });
+      await evaluator.close();
+    }
+    expect(parseOptions({ clock: throws }).clock).toThrow(/^Option clock: .*; it threw: out of order\.$/);
   });
 });
 

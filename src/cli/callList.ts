@@ -30,7 +30,7 @@ export function callListOption(): Option {
 
 export const CALL_LISTS: Record<CallListFormat, (options: CallListOptions) => CallList> = {
   table({ output, sids, nothing }) {
-    const table = callTable(process.stdout.columns ?? 0, { sids });
+    const table = callTable(process.stdout.columns ?? Number.POSITIVE_INFINITY, { sids }); // a pipe has no edge
     let empty = true;
     return {
       add(json) {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { CALL_SORTS, CALL_STATUSES, type CallQuery } from '../callQuery.ts';
+import { END_REASON_CLASSES } from '../metrics/endReason.ts';
 import { LEGEND } from '../report/callTable.ts';
 import { cut } from '../report/cell.ts';
 import { count, instant } from './arguments.ts';
@@ -23,7 +24,7 @@ export function addCalls(program: Command): void {
     .option('--since <instant>', 'calls that began then or later, also in epoch ms', instant)
     .option('--until <instant>', 'calls that began before', instant)
     .addOption(new Option('--status <status...>', 'only such calls').choices(CALL_STATUSES))
-    .option('--end-reason <class...>', 'calls that ended so: human_hangup, agent_no_show')
+    .addOption(new Option('--end-reason <class...>', 'calls that ended so').choices(END_REASON_CLASSES))
     .addOption(new Option('--sort <by>', 'what comes first; - turns it round').choices(CALL_SORTS).default('startedAt'))
     .addOption(callListOption())
     .addHelpText('after', `\n${LEGEND}`);

@@ -15,7 +15,7 @@ export function addMetrics(program: Command): void {
     .description('Shows the metrics of one call, with the bounds of what was inferred and the events that are missing.')
     .option(
       '--now <instant>',
-      'until when a call that is still on is measured, also in epoch ms (the present)',
+      'until when a call that is still on is measured, also in epoch ms (the present); later events count all the same',
       instant,
     )
     .addOption(pageOption());
@@ -24,7 +24,7 @@ export function addMetrics(program: Command): void {
     command,
     'metrics RM_x7 --db calls.db',
     'metrics standup --db calls.db --format json',
-    'metrics RM_x7 --db calls.db --now 2026-10-12T09:05:00Z   a call that is still on, as it was then',
+    'metrics RM_x7 --db calls.db --now 2026-10-12T09:05:00Z   a call that is still on, measured until then',
   );
 }
 

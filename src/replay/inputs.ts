@@ -17,7 +17,10 @@ const EVENT_FILE = /\.(json|ndjson|jsonl)(\.gz)?$/i;
 const NOT_EVENTS = /(\.metrics\.json|^expect\.json|^package(-lock)?\.json|^tsconfig.*\.json)$/i;
 const NOT_EVENTS_FOLDER = /^(\..*|node_modules)$/;
 
-/** Files as they were given; of folders those that hold events, by name. Throws `unreadable_input` naming the path. */
+/**
+ * Files as they were given; of folders those that hold events, by name. Throws `unreadable_input` naming a path that was
+ * given. What cannot be read inside a folder is an input all the same: whoever reads it finds out, and the others count.
+ */
 export async function findInputs(paths: readonly string[]): Promise<Input[]> {
   const inputs: Input[] = [];
   for (const path of paths) {
@@ -37,7 +40,7 @@ export async function findInputs(paths: readonly string[]): Promise<Input[]> {
   return inputs;
 }
 
-async function look(path: string): Promise<Input[]> {
+async function look(path: string, given = true): Promise<Input[]> {
   try {
     const found = await stat(path);
     await access(path, constants.R_OK);
@@ -50,11 +53,12 @@ async function look(path: string): Promise<Input[]> {
       const wanted = entry.isDirectory()
         ? !NOT_EVENTS_FOLDER.test(entry.name)
         : EVENT_FILE.test(entry.name) && !NOT_EVENTS.test(entry.name);
-      if (wanted) inputs.push(...(await look(join(path, entry.name))));
+      if (wanted) inputs.push(...(await look(join(path, entry.name), false)));
     }
     return inputs;
   } catch (error) {
-    throw unreadable(path, error);
+    if (given) throw unreadable(path, error);
+    return [{ file: path, size: 0 }];
   }
 }
 

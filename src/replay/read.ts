@@ -18,7 +18,8 @@ const CHUNK = 128 * 1024; // twice as much reads 5 % faster and takes 16 MiB mor
  * Reads events from files, folders and standard input in batches, with memory that does not grow with the input. What is
  * inside decides how a file is read, not its name alone: gzip by its magic bytes, a `.json` that holds a line an event by
  * its first line. Throws `unreadable_input` before the first batch when a path cannot be read; a file that breaks off half
- * way (a truncated gzip) throws after everything that can be read, here and in the other files, has been yielded.
+ * way (a truncated gzip), or a file of a folder that cannot be read, throws after everything that can be read, there and in
+ * the other files, has been yielded.
  */
 export async function* readLines(paths: readonly string[], options: ReadOptions = {}): AsyncGenerator<InputLine[]> {
   const inputs = await findInputs(paths);
@@ -34,7 +35,7 @@ export async function* readLines(paths: readonly string[], options: ReadOptions 
   const broken: CallEvaluatorError[] = [];
   for (const { file } of inputs) {
     try {
-      yield* readFile(file, count);
+      yield* readFile(file, count, (error) => broken.push(error));
     } catch (error) {
       if (!(error instanceof CallEvaluatorError)) throw error;
       broken.push(error);
@@ -43,10 +44,14 @@ export async function* readLines(paths: readonly string[], options: ReadOptions 
   if (broken.length > 0) throw new CallEvaluatorError('unreadable_input', broken.map((e) => e.message).join('\n'));
 }
 
-async function* readFile(file: string, count: (bytes: number) => void): AsyncGenerator<InputLine[]> {
+async function* readFile(
+  file: string,
+  count: (bytes: number) => void,
+  onGarbage: (error: CallEvaluatorError) => void,
+): AsyncGenerator<InputLine[]> {
   const raw = await peek(bytesOf(file, count), (head) => head.length >= 2);
   const gzipped = raw.head[0] === 0x1f && raw.head[1] === 0x8b;
-  const plain = await peek(gzipped ? gunzip(raw.all, file) : raw.all, (head) => holdsFirstLine(head));
+  const plain = await peek(gzipped ? gunzip(raw.all, file, onGarbage) : raw.all, (head) => holdsFirstLine(head));
   const head = plain.head.toString();
   yield* (isOnePerLine(file, head) ? splitLines : splitValues)(plain.all, file);
 }
@@ -63,16 +68,22 @@ async function* bytesOf(file: string, count: (bytes: number) => void): Chunks {
   }
 }
 
-/** Looks at the beginning of a stream; `all` is the whole stream again. */
+/** Looks at the beginning of a stream; `all` is the whole stream again, also of one that breaks off meanwhile. */
 async function peek(chunks: Chunks, enough: (head: Buffer) => boolean): Promise<{ head: Buffer; all: Chunks }> {
   let head: Buffer = Buffer.alloc(0);
-  while (!(head.length >= CHUNK || enough(head))) {
-    const next = await chunks.next();
-    if (next.done) break;
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+  let failure: unknown;
+  try {
+    while (!(head.length >= CHUNK || enough(head))) {
+      const next = await chunks.next();
+      if (next.done) break;
+      head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+    }
+  } catch (error) {
+    failure = error;
   }
   async function* all(): Chunks {
     yield head;
+    if (failure !== undefined) throw failure;
     yield* chunks;
   }
   return { head, all: all() };

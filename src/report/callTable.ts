@@ -28,9 +28,9 @@ const SID: Column = { title: 'sid', width: 15, align: 'left', whole: true, show:
 const COLUMNS: Column[] = [
   {
     title: 'room',
-    width: 14,
+    width: 13,
     align: 'left',
-    grow: (spare) => spare - 6,
+    grow: (spare) => spare - 5,
     show: (call) => call.roomName ?? call.roomSid,
   },
   { title: 'started (UTC)', width: 16, align: 'left', show: (call) => call.startedAt.slice(0, 16).replace('T', ' ') },
@@ -54,9 +54,9 @@ const COLUMNS: Column[] = [
   { title: 'resp.', width: 5, align: 'right', path: 'response.count', show: (call) => String(call.response.count) },
   {
     title: 'ended by',
-    width: 12,
+    width: 13, // agent no show
     align: 'left',
-    grow: (spare) => Math.min(spare, 6),
+    grow: (spare) => Math.min(spare, 5), // duplicate identity
     show: (call) => call.endReason?.class.replaceAll('_', ' ') ?? null,
   },
   { title: 'seen', width: 5, align: 'right', show: (call) => percent(call.evidence.completeness) },

@@ -53,6 +53,7 @@ test.each([
   [['replay', '--stale-after', '99999999999', 'x'], 'at most 10000d'],
   [['replay', '--format', 'xml', 'x'], 'table, ndjson, json'],
   [['calls', '--limit', '0', '--db', 'x'], 'from 1 on'],
+  [['calls', '--end-reason', 'human_hangp', '--db', 'x'], 'human_hangup, agent_hangup'],
   [['calls'], '--db'],
   [['replay'], 'replay recording.ndjson'],
   [['explain', 'RM_x7', '--db', 'x'], 'explain RM_x7 callDuration --db calls.db'],

@@ -1,5 +1,14 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -87,6 +96,17 @@ describe('what cannot be read', () => {
     expect(stderr).toBe(
       'call-evaluator: Cannot read /nonexistent/file.ndjson: there is no such file or folder. Check the path.\n',
     );
+  });
+
+  test('a link that leads nowhere, in a folder: the rest counts, and the exit code is 2', async () => {
+    const dumps = join(folder, 'dumps');
+    mkdirSync(dumps);
+    copyFileSync(first, join(dumps, 'a.ndjson'));
+    symlinkSync('nowhere', join(dumps, 'b.ndjson'));
+    const { code, stdout, stderr } = await run(['replay', ...NOW, '--format', 'json', dumps]);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)[0].roomSid).toBe('RM_c01');
+    expect(stderr).toContain(`Cannot read ${join(dumps, 'b.ndjson')}: there is no such file`);
   });
 
   test('of a truncated gzip file what came before counts', async () => {

@@ -166,10 +166,48 @@ describe('gzip', () => {
     expect(lines.at(-1)).toMatchObject({ file: after });
   });
 
+  test('names in its head, and zeros after its end, are no fault', async () => {
+    const zipped = gzipSync('{"a":1}\n{"b":2}');
+    zipped[3] = 0b1_1110; // extra field, name, comment, check of the head
+    const head = Buffer.concat([zipped.subarray(0, 10), Buffer.from('\x03\0xyzname\0comment\0\0\0', 'latin1')]);
+    const path = file('padded.ndjson.gz', Buffer.concat([head, zipped.subarray(10), Buffer.alloc(300_000)]));
+    expect((await texts(path)).map(([, text]) => text)).toEqual(['{"a":1}', '{"b":2}']);
+  });
+
+  test.each([
+    ['a line an event', 'x.ndjson.gz', '{"a":1}\n{"b":2}\n'],
+    ['without an end of the last line', 'y.ndjson.gz', '{"a":1}\n{"b":2}'],
+    ['JSON on one line', 'z.json.gz', '[{"a":1},{"b":2}]'],
+  ])('that is followed by something else is read whole, and then an error: %s', async (_, name, content) => {
+    for (const garbage of ['garbage\n', '\0\0garbage', '\x1f']) {
+      const path = file(name, Buffer.concat([gzipSync(content), Buffer.from(garbage)]));
+      const lines: InputLine[] = [];
+      const reading = async () => {
+        for await (const batch of readLines([path])) lines.push(...batch);
+      };
+      await expect(reading()).rejects.toThrow(`${path} is a damaged gzip file (garbage after its end)`);
+      expect(lines.map((line) => 'text' in line && line.text)).toEqual(['{"a":1}', '{"b":2}']);
+    }
+  });
+
+  test('that is cut within its first line gives the events before', async () => {
+    const whole = gzipSync(JSON.stringify(Array.from({ length: 50 }, (_, i) => ({ i, x: Math.random() }))));
+    const path = file('cut.json.gz', whole.subarray(0, whole.length - 30));
+    const lines: InputLine[] = [];
+    const reading = async () => {
+      for await (const batch of readLines([path])) lines.push(...batch);
+    };
+    await expect(reading()).rejects.toThrow('cut.json.gz is a damaged gzip file (unexpected end of file)');
+    expect(lines.length).toBeGreaterThan(30);
+  });
+
   test.each([
     ['damaged in the middle', (whole: Buffer) => whole.fill(0x55, whole.length >> 1, (whole.length >> 1) + 100)],
     ['cut within its head', (whole: Buffer) => whole.subarray(0, 5)],
-    ['followed by something else', (whole: Buffer) => Buffer.concat([whole, Buffer.from('{"plain":1}\n')])],
+    ['cut within its end', (whole: Buffer) => whole.subarray(0, -3)],
+    ['wrong in its check', (whole: Buffer) => whole.fill(0x55, whole.length - 8, whole.length - 4)],
+    ['wrong in its length', (whole: Buffer) => whole.fill(0x55, whole.length - 4)],
+    ['compressed otherwise', (whole: Buffer) => whole.fill(7, 2, 3)],
   ])('that is %s is an error too', async (name, harm) => {
     const whole = gzipSync(Array.from({ length: 20_000 }, (_, i) => `{"i":${i},"x":${Math.random()}}`).join('\n'));
     const path = file(`${name}.ndjson.gz`, harm(whole));
@@ -196,6 +234,20 @@ describe('files and folders', () => {
     symlinkSync(join(folder, 'tree'), join(folder, 'tree/loop'));
     const found = (await read(join(folder, 'tree'))).map((line) => line.file.slice(folder.length));
     expect(found).toEqual(['/tree/a/1.jsonl', '/tree/a/2.json', '/tree/b.ndjson', '/tree/c.ndjson.gz']);
+  });
+
+  test('what cannot be read in a folder is named at the end, and the rest is read', async () => {
+    for (const name of ['a.ndjson', 'c.ndjson']) file(`holes/${name}`, '{}\n');
+    symlinkSync('/nonexistent/target', join(folder, 'holes/b.ndjson'));
+    const found: string[] = [];
+    const reading = async () => {
+      for await (const batch of readLines([join(folder, 'holes')])) found.push(...batch.map((line) => line.file));
+    };
+    await expect(reading()).rejects.toMatchObject({
+      code: 'unreadable_input',
+      message: `Cannot read ${join(folder, 'holes/b.ndjson')}: there is no such file or folder. Check the path.`,
+    });
+    expect(found).toEqual(['a.ndjson', 'c.ndjson'].map((name) => join(folder, 'holes', name)));
   });
 
   test('a file that is named is read, whatever its name', async () => {

@@ -34,6 +34,13 @@ test('head and rows fit 100 columns, and stand below one another', () => {
   expect(stringWidth(callTable(130).row({ ...crowd, roomName: 'x'.repeat(99) }))).toBe(130);
 });
 
+test('why it ended is whole: the no-show where it is narrow, any where there is room', () => {
+  const row = (name: string, terminal: number) =>
+    callTable(terminal).row({ ...call, endReason: { class: name, raw: null, identity: null } } as CallMetrics);
+  expect(row('agent_no_show', 80)).toContain('agent no show');
+  expect(row('duplicate_identity', Number.POSITIVE_INFINITY)).toContain('duplicate identity');
+});
+
 test('a table of what is kept begins with the whole sid', () => {
   const row = (roomSid: string, terminal: number) => callTable(terminal, { sids: true }).row({ ...call, roomSid });
   expect(row('RM_abcdefghijkl', 80)).toMatch(/^RM_abcdefghijkl lesson-974b +2026/);

@@ -100,6 +100,11 @@ describe('what is written wrong is told with the right', () => {
     ['until=+012026-01-01', { parameter: 'until' }, 'is not what it takes'],
     ['since=2026-02-31', { parameter: 'since' }, '"2026-02-31" is not what it takes'],
     ['after=nonsense', { parameter: 'after' }, 'is no cursor'],
+    [
+      `after=${Buffer.from('["duration",5,"RM_1"]').toString('base64url')}`,
+      { parameter: 'after' },
+      "this cursor is of a list sorted by 'duration', not by '-startedAt'",
+    ],
     ['room=', { parameter: 'room' }, 'a pattern of room names'],
   ])('?%s', async (query, extensions, detail) => {
     const { status, headers, body } = await get(`/v1/calls?${query}`);

@@ -55,7 +55,7 @@ const TEXTS: Record<string, fc.Arbitrary<string>> = {
   room: fc.oneof(sid, fc.constantFrom('*', 'support-*', '*e*e*')),
   agent: fc.constantFrom('*', 'agent-*'),
   path,
-  after: fc.constantFrom(Buffer.from('[1791795600400,"RM_support"]').toString('base64url'), '[]', 'W10'),
+  after: fc.constantFrom(Buffer.from('["-startedAt",1791795600400,"RM_support"]').toString('base64url'), '[]', 'W10'),
   'Last-Event-ID': fc.constantFrom('0123456789ab-3', '-', '1'),
 };
 
