@@ -65,11 +65,11 @@ export class CallEvaluator {
    * @throws CallEvaluatorError `bad_option`, or a `store_…` code where the database cannot be opened.
    */
   constructor(options: CallEvaluatorOptions = {}) {
-    const { database, liveRooms, clock, measuring } = parseOptions(options);
+    const { database, liveRooms, largestRoom, clock, measuring } = parseOptions(options);
     this.#measuring = measuring;
     this.#clock = clock;
     this.#store = openStore(database);
-    this.#rooms = new Rooms(this.#store, measuring, liveRooms);
+    this.#rooms = new Rooms(this.#store, measuring, { liveRooms, largestRoom });
     this.#ingest = new Ingest(this.#store, this.#rooms, clock, emitter(this.#emitter));
     this.#door = {
       take: (body) => this.processEvent(body),
@@ -241,8 +241,9 @@ export class CallEvaluator {
       page = await this.listQuarantined({ afterSeq: page.at(-1)!.seq })
     ) {
       const again = page.map(({ body, receivedAt, ...row }) => ({ ...row, taken: intake(body, receivedAt) }));
-      const released = again.filter(({ taken }) => taken.understood);
-      await Promise.all(released.map(({ taken, sha256 }) => this.#ingest.add(taken, sha256)));
+      const tried = again.filter(({ taken }) => taken.understood);
+      const receipts = await Promise.all(tried.map(({ taken, sha256 }) => this.#ingest.add(taken, sha256)));
+      const released = tried.filter((_, i) => receipts[i]!.status !== 'quarantined');
       // only now that the events are on disk: a crash in between repeats them
       await this.#store.releaseQuarantined(released.map(({ seq }) => seq));
       for (const { reason } of released) if (reason.roomSid !== null) this.#rooms.drop(reason.roomSid);

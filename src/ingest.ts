@@ -102,15 +102,20 @@ export class Ingest {
   /** @param signed the digest of what was signed, where it is not that of what is handed in */
   add(taken: Intake, signed?: Uint8Array): Promise<Receipt> {
     return new Promise((settle, fail) => {
-      if (taken.understood) {
-        const { event } = taken;
-        const row = eventRow(taken);
-        if (signed) row.sha256 = signed;
-        row.seemsKnown = this.#rooms.seemsKnown(event);
-        this.#queue.push({ event, row, settle, fail });
-      } else this.#queue.push({ reason: taken.reason, row: quarantineRow(taken), settle, fail });
+      this.#queue.push({ ...this.#sorted(taken, signed), settle, fail });
       this.wake();
     });
+  }
+
+  #sorted(taken: Intake, signed: Uint8Array | undefined): AcceptedEvent | RefusedPayload {
+    if (!taken.understood) return { reason: taken.reason, row: quarantineRow(taken) };
+    const { event } = taken;
+    const row = eventRow(taken);
+    const reason = this.#rooms.whyFull(event);
+    if (reason) return { reason, row: quarantineRow({ ...taken, understood: false, reason, body: row.body }) };
+    if (signed) row.sha256 = signed;
+    row.seemsKnown = this.#rooms.seemsKnown(event);
+    return { event, row };
   }
 
   /** Has what waits, and the calls that were measured since, written at the next turn. */

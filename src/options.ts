@@ -45,6 +45,7 @@ const schema = z.strictObject({
     .regex(/^[^\0]+$/)
     .default(':memory:'),
   liveRooms: z.int().positive().default(10_000),
+  largestRoom: z.int().positive().default(300_000),
   clock: aFunction.optional(),
 });
 
@@ -83,6 +84,8 @@ export interface CallEvaluatorOptions extends MetricOptions {
   database?: string;
   /** How many rooms' machines are kept in memory; beyond, the least recently used is folded anew when asked for. Default 10000. */
   liveRooms?: number;
+  /** Events that are taken of one room, more are quarantined: a call has to fit into memory. 300,000 take 2.5 GB at worst. Default 300000. */
+  largestRoom?: number;
   /** Epoch ms; the one clock of everything that depends on now. Default Date.now. */
   clock?: () => number;
 }
@@ -91,15 +94,20 @@ export interface CallEvaluatorOptions extends MetricOptions {
 export function parseOptions(options: CallEvaluatorOptions): {
   database: string;
   liveRooms: number;
+  largestRoom: number;
   clock: () => number;
   measuring: Measuring;
 } {
-  const { database, liveRooms, clock, ...metric } = checked(options, { schema, example: ['database', 'calls.db'] });
+  const { database, liveRooms, largestRoom, clock, ...metric } = checked(options, {
+    schema,
+    example: ['database', 'calls.db'],
+  });
   assertWeights(metric.engagementWeights);
   assertIds(metric.metrics);
   return {
     database,
     liveRooms,
+    largestRoom,
     clock: clock ? guardedClock(clock) : Date.now,
     measuring: measuringOf(metric),
   };

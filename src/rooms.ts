@@ -7,7 +7,7 @@ import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type Facets, facetsOf } from './metrics/facets.ts';
 import { type Measuring, measure } from './metrics/measure.ts';
 import type { Appended, CallListing, CallRow, NewEvent, Store } from './store/store.ts';
-import type { WebhookEvent } from './webhook/event.ts';
+import type { Misunderstood, WebhookEvent } from './webhook/event.ts';
 
 /** An event and its row in the history. */
 export interface AcceptedEvent {
@@ -29,15 +29,21 @@ export class Rooms {
   readonly #store: Store;
   readonly #measuring: Measuring;
   readonly #live: LiveRooms;
+  readonly #largestRoom: number;
   /** Measured calls that are not saved yet: they go with the next transaction. */
   readonly #unsaved = new Map<string, CallRow>();
   /** Of these, the ones to which another process may have added since. */
   readonly #doubted = new WeakSet<CallRow>();
 
-  constructor(store: Store, measuring: Measuring, capacity: number) {
+  constructor(
+    store: Store,
+    measuring: Measuring,
+    { liveRooms, largestRoom }: { liveRooms: number; largestRoom: number },
+  ) {
     this.#store = store;
     this.#measuring = measuring;
-    this.#live = new LiveRooms(capacity);
+    this.#live = new LiveRooms(liveRooms);
+    this.#largestRoom = largestRoom;
   }
 
   /** The machine of a room; null where no event of it is stored. */
@@ -132,6 +138,14 @@ export class Rooms {
   /** A guess that costs nothing: whether the fact of an event is stored already. */
   seemsKnown({ room, fact }: WebhookEvent): boolean {
     return room.sid !== null && this.#live.peek(room.sid)?.call.facts.has(fact) === true;
+  }
+
+  /** Why no more events are taken of the room; null where they are. Its end is. */
+  whyFull({ room: { sid }, type }: WebhookEvent): Misunderstood | null {
+    const events = (sid === null ? undefined : this.#live.peek(sid)?.call.facts.size) ?? 0;
+    if (events < this.#largestRoom + (type === 'room_finished' ? 1_000 : 0)) return null;
+    const expected = `a room of fewer than ${this.#largestRoom} events (option largestRoom)`;
+    return { field: 'room.sid', found: `${sid}, which has them`, expected, roomSid: sid };
   }
 
   /** Payloads that named these rooms were quarantined, none of them for the second time. Before takeIn, which may fold them in. */

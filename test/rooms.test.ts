@@ -39,3 +39,20 @@ test('a repeat under a smaller id gives its id to the fact', async () => {
   expect(live!.evidence.events).toMatchObject({ distinct: 4, duplicates: 1 });
   expect(explained!.events.map(({ id }) => id)).toContain('EV_0');
 });
+
+test('a room that has more events than fit into memory gets no more; its end is taken', async () => {
+  const evaluator = new CallEvaluator({ largestRoom: 3, clock: () => ms(100) });
+  const story = [started(0), joined(1, 'ana'), joined(2, 'ben'), joined(3, 'cyd'), finished(30)];
+  const receipts = [];
+  for (const payload of story) receipts.push(await evaluator.processEvent(payload));
+  expect(receipts.map(({ status }) => status)).toEqual(['stored', 'stored', 'stored', 'quarantined', 'stored']);
+  expect(receipts[3]!.reason).toMatchObject({
+    field: 'room.sid',
+    expected: 'a room of fewer than 3 events (option largestRoom)',
+  });
+  expect(await evaluator.retryQuarantined()).toEqual({ understood: 0, still: 1 });
+  expect(await evaluator.listQuarantined()).toHaveLength(1);
+  const { status, participants, evidence } = (await evaluator.getMetrics(SID))!;
+  expect([status, participants.unique, evidence.events.quarantined]).toEqual(['finished', 2, 1]);
+  await evaluator.close();
+});

@@ -198,9 +198,6 @@ function* boundsAt(
   for (const part of PARTS) {
     const component = over(({ low, high }) => [low[part], high[part]]);
     yield { path: `${path}.components.${part}`, unit: 'share', value: parts?.[part] ?? null, ...component };
-    const weights = possible.map((one) => one[part]);
-    const weight = { low: Math.min(...weights), high: Math.max(...weights) };
-    yield { path: `${path}.weights.${part}`, unit: 'share', value: parts && used[part], ...weight };
   }
 }
 
@@ -254,6 +251,18 @@ export const ENGAGEMENT_METRICS = [
         const side = (at: 0 | 1) => scores.map(({ range, least, most }) => ({ score: range[at], least, most }));
         return { low: extremeMean(side(0), 'low'), high: extremeMean(side(1), 'high') };
       });
+      const possible = weightings(scene, core, hull);
+      for (const part of PARTS) {
+        const weights = possible.map((one) => one[part]);
+        const value = weightsOf(scene)[part];
+        yield {
+          path: `engagement.weights.${part}`,
+          unit: 'share',
+          value,
+          low: Math.min(...weights),
+          high: Math.max(...weights),
+        };
+      }
     },
     spans: peopleSpans,
   }),

@@ -145,6 +145,10 @@ function publishDelay({ sessions, tracks }: Actor): number | null {
   return Math.max(0, published - joined);
 }
 
+/** Bounds of each person's values would take a minute and gigabytes: of so many the list as a whole is said to be uncertain. */
+const CROWD = 10_000;
+const isCrowd = ({ individuals }: Scene) => individuals.length > CROWD;
+
 function* listBounds(scene: Scene, core: View, hull: View): Generator<Bound> {
   const callMs = scene.point.callLength;
   const shortest = core.callLength;
@@ -320,7 +324,8 @@ export const PARTICIPANT_METRICS = [
     source: 'Livestorm (attendance, https://livestorm.co/webinar-glossary/webinar-attendees); reconnect gaps left out',
     schema: z.array(personSchema),
     compute: (scene) => scene.individuals.map((actor, i) => listEntry(scene, scene.resolved.people[i]!, actor)),
-    bounds: listBounds,
+    bounds: (scene, core, hull) => (isCrowd(scene) ? [] : listBounds(scene, core, hull)),
+    uncertain: (scene) => (isCrowd(scene) && scene.resolved.uncertain ? ['participants.list'] : []),
     spans: (scene) => scene.resolved.sessions.flatMap(({ span }) => (span ? [span] : [])),
   }),
 ] as const;
