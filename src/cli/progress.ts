@@ -1,3 +1,5 @@
+const format = (count: number) => count.toLocaleString('en');
+
 export interface Done {
   bytes: number;
   totalBytes: number | null;
@@ -8,8 +10,6 @@ export interface Done {
 const QUIET_FOR = 1000;
 const EVERY = 100;
 const CLEAR = '\r\u001b[2K';
-const { format } = new Intl.NumberFormat('en');
-
 /** One line on stderr that tells how far long work has come. Short work shows nothing. */
 export class Progress {
   #began = performance.now();

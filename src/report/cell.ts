@@ -1,7 +1,8 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { printable } from './printable.ts';
 
-const graphemes = new Intl.Segmenter();
+/** Made when first needed: it takes longer than most commands do. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Printable text of at most so many terminal columns; what is longer ends in an ellipsis. */
 export function cut(text: string, columns: number): string {
@@ -10,7 +11,8 @@ export function cut(text: string, columns: number): string {
   if (text.length <= columns * 8 && stringWidth(start) <= columns) return start;
   let kept = '';
   let width = 0;
-  for (const { segment } of graphemes.segment(start)) {
+  segmenter ??= new Intl.Segmenter();
+  for (const { segment } of segmenter.segment(start)) {
     width += stringWidth(segment);
     if (width > columns - 1) break;
     kept += segment;

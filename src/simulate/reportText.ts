@@ -107,4 +107,4 @@ function row(name: string, ...numbers: string[]): string {
 }
 
 const bold = (text: string) => styleText('bold', text);
-const { format: count } = new Intl.NumberFormat('en');
+const count = (number: number) => number.toLocaleString('en');

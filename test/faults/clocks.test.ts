@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { callOf } from '../server/api/recorded.ts';
 import { KEY, webhook } from '../server/webhook/signed.ts';
 import { expectCleanMetrics, load } from './load.ts';
-import { folder, serve, sign } from './server.ts';
+import { ownFolder, serve, sign } from './server.ts';
+
+const folder = ownFolder();
 
 const MINUTE = 60_000;
 const nowIn = (ahead: number) => Date.now() + ahead;

@@ -10,7 +10,9 @@ import type { Letter } from '../../src/simulate/plan.ts';
 import { seeded } from '../../src/simulate/random.ts';
 import type { Call } from '../simulate/index.ts';
 import { expectCleanMetrics, load, send, without } from './load.ts';
-import { folder, type Server, serve, sign } from './server.ts';
+import { ownFolder, type Server, serve, sign } from './server.ts';
+
+const folder = ownFolder();
 
 const { FAULT_RUNS, FAULT_SEED } = process.env;
 /** FAULT_RUNS=30 takes half a minute. */

@@ -7,7 +7,9 @@ import { httpPost } from '../../src/simulate/httpPost.ts';
 import type { Answer } from '../../src/simulate/rules.ts';
 import { FORGERIES, webhook } from '../server/webhook/signed.ts';
 import { type Heard, headOf, rawClient } from './rawClient.ts';
-import { folder, serve, sign } from './server.ts';
+import { ownFolder, serve, sign } from './server.ts';
+
+const folder = ownFolder();
 
 const MIB = 1024 * 1024;
 const HUGE = 100 * MIB;

@@ -1,6 +1,5 @@
 /**
  * `call-evaluator serve` as its users run it: a process of its own, sent signed webhooks over HTTP, that can be killed.
- * All that a file of tests starts ends with it.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,12 +22,17 @@ const TOKEN = 'invented-token-for-tests-only';
 const READER = { headers: { authorization: `Bearer ${TOKEN}` } };
 const CONNECTIONS = 64;
 
-export const folder = mkdtempSync(join(tmpdir(), 'faults-'));
 const running = new Set<Server>();
-afterAll(async () => {
-  for (const server of running) await server.end('SIGKILL');
-  rmSync(folder, { recursive: true });
-});
+
+/** A folder for a file of tests; with it end the servers that the file has left running. */
+export function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+  afterAll(async () => {
+    for (const server of running) await server.end('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
 
 /** What LiveKit signs, by its clock. */
 export function sign(body: string, now = Date.now()): string {
@@ -45,7 +49,6 @@ export async function serve(database: string, under: readonly string[] = []) {
       LIVEKIT_API_SECRET: SECRET,
       CALL_EVALUATOR_TOKEN: TOKEN,
       NO_COLOR: '1',
-      NODE_COMPILE_CACHE: join(tmpdir(), 'call-evaluator-compile-cache'),
     },
   });
   let stdout = '';

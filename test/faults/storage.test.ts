@@ -7,7 +7,9 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { Letter } from '../../src/simulate/plan.ts';
 import { expectCleanMetrics, load, send, without } from './load.ts';
-import { folder, type Server, serve } from './server.ts';
+import { ownFolder, type Server, serve } from './server.ts';
+
+const folder = ownFolder();
 
 interface FullDisk {
   code: string;

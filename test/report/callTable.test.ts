@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { beforeAll, expect, test } from 'vitest';
 import type { CallMetrics } from '../../src/metrics/callMetrics.ts';
 import { callTable } from '../../src/report/callTable.ts';
