@@ -23,6 +23,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   database: "a path without NUL characters, or ':memory:'",
   liveRooms: 'a whole number from 1 on',
   largestRoom: 'a whole number from 1 on',
+  conversationText: 'true or false',
   clock: 'a function that returns epoch milliseconds',
   status: "a list, such as ['finished']",
   room: "a pattern of room names, such as 'support-*'",

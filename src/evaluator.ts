@@ -10,6 +10,7 @@ import { type Suspicion, suspicionOf } from './call/suspicion.ts';
 import { type Timeline, timelineOf } from './call/timeline.ts';
 import { type CallQuery, type CallSelection, type Listed, selectionOf } from './callQuery.ts';
 import { pageOf, walkCalls } from './callWalk.ts';
+import { sha256 } from './digest.ts';
 import { CallEvaluatorError } from './errors.ts';
 import { type EvaluatorEvents, emitter, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
 import { type Incoming, intake } from './intake.ts';
@@ -28,6 +29,7 @@ import type { WebhookOptions } from './server/webhook/options.ts';
 import { type Door, receiver } from './server/webhook/receive.ts';
 import { openStore } from './store/open.ts';
 import type { Quarantined, Store, StoredEvent } from './store/store.ts';
+import { bodiesOf, type Upload, type UploadBody } from './telemetry/upload.ts';
 
 export interface CallSummaryRow {
   roomSid: string;
@@ -58,6 +60,7 @@ export class CallEvaluator {
   readonly #emitter = new EventEmitter<EvaluatorEvents>();
   readonly #ingest: Ingest;
   readonly #door: Door;
+  readonly #keepWords: boolean;
   #closed = false;
 
   /**
@@ -65,7 +68,8 @@ export class CallEvaluator {
    * @throws CallEvaluatorError `bad_option`, or a `store_…` code where the database cannot be opened.
    */
   constructor(options: CallEvaluatorOptions = {}) {
-    const { database, liveRooms, largestRoom, clock, measuring } = parseOptions(options);
+    const { database, liveRooms, largestRoom, conversationText, clock, measuring } = parseOptions(options);
+    this.#keepWords = conversationText;
     this.#measuring = measuring;
     this.#clock = clock;
     this.#store = openStore(database);
@@ -100,6 +104,24 @@ export class CallEvaluator {
     const receipts: Receipt[] = [];
     for await (const batch of batches(list, LARGEST_BATCH)) receipts.push(...(await this.processEvents(batch)));
     return receipts;
+  }
+
+  /**
+   * Takes in what an agent uploaded: its session report, or what LiveKit's agents send to LIVEKIT_OBSERVABILITY_URL. The
+   * words of the conversation are taken out before it is stored, unless `conversationText` is set. Resolves when it is on
+   * disk, with a receipt for each session in it.
+   */
+  async processTelemetry(upload: Upload): Promise<Receipt[]> {
+    this.#assertOpen();
+    const bodies = bodiesOf(upload, this.#clock(), this.#keepWords);
+    return this.processEvents(bodies.map((body) => JSON.stringify({ ...body, id: uploadId(body) })));
+  }
+
+  /** The session report of an agent: Python's `to_dict()`, or Node's `sessionReportToJSON`, parsed or as JSON text. */
+  async processReport(report: object | string): Promise<Receipt> {
+    const payload: unknown = typeof report === 'string' ? parsedOrNot(report) : report;
+    const [receipt] = await this.processTelemetry({ path: 'report', payload });
+    return receipt!;
   }
 
   /**
@@ -317,11 +339,26 @@ export class CallEvaluator {
   async #room(roomSid: string): Promise<LiveRoom | null> {
     this.#assertOpen();
     await this.#ingest.settled();
-    return this.#rooms.get(roomSid);
+    const room = await this.#rooms.get(roomSid);
+    return room?.call.room.firstSign ? room : null; // an agent's word alone makes no call
   }
 
   #assertOpen(): void {
     if (this.#closed) throw closed();
+  }
+}
+
+/** The same upload has the same id, whenever it arrives. */
+function uploadId({ path, room, payload }: UploadBody): string {
+  return `AU_${sha256(JSON.stringify([path, room, payload])).slice(0, 22)}`;
+}
+
+/** What is no JSON is not understood later on, and says so. */
+function parsedOrNot(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

@@ -21,5 +21,6 @@ export type { NodeWebhook } from './server/webhook/node.ts';
 export type { WebhookOptions } from './server/webhook/options.ts';
 export type { Trouble } from './server/webhook/trouble.ts';
 export type { Check } from './server/webhook/verify.ts';
+export type { Upload } from './telemetry/upload.ts';
 export { type Decoded, decode } from './webhook/decode.ts';
 export { EVENT_TYPES, type EventType, type Misunderstood, type WebhookEvent } from './webhook/event.ts';

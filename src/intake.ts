@@ -147,6 +147,7 @@ export function eventRow({ event, text, raw, receivedAt }: Understood): NewEvent
     receivedAt,
     sha256: sha256Bytes(raw),
     body: maskNamed(text),
+    ...(event.telemetry && { byOtherClock: true }),
   };
 }
 

@@ -46,6 +46,7 @@ const schema = z.strictObject({
     .default(':memory:'),
   liveRooms: z.int().positive().default(10_000),
   largestRoom: z.int().positive().default(300_000),
+  conversationText: z.boolean().default(false),
   clock: aFunction.optional(),
 });
 
@@ -86,6 +87,8 @@ export interface CallEvaluatorOptions extends MetricOptions {
   liveRooms?: number;
   /** Events that are taken of one room, more are quarantined: a call has to fit into memory. 300,000 take 2.5 GB at worst. Default 300000. */
   largestRoom?: number;
+  /** Keeps the words of conversations that agents upload. Default false: they are taken out before anything is stored. */
+  conversationText?: boolean;
   /** Epoch ms; the one clock of everything that depends on now. Default Date.now. */
   clock?: () => number;
 }
@@ -95,10 +98,11 @@ export function parseOptions(options: CallEvaluatorOptions): {
   database: string;
   liveRooms: number;
   largestRoom: number;
+  conversationText: boolean;
   clock: () => number;
   measuring: Measuring;
 } {
-  const { database, liveRooms, largestRoom, clock, ...metric } = checked(options, {
+  const { database, liveRooms, largestRoom, conversationText, clock, ...metric } = checked(options, {
     schema,
     example: ['database', 'calls.db'],
   });
@@ -108,6 +112,7 @@ export function parseOptions(options: CallEvaluatorOptions): {
     database,
     liveRooms,
     largestRoom,
+    conversationText,
     clock: clock ? guardedClock(clock) : Date.now,
     measuring: measuringOf(metric),
   };

@@ -58,9 +58,10 @@ test('all files are read, and their imports', () => {
 
 describe('may import', () => {
   test.each([
-    ['webhook', ['webhook', 'zod', 'date-fns']],
-    ['call', ['webhook', 'call', 'zod', 'date-fns']],
-    ['metrics', ['webhook', 'call', 'metrics', 'errors.ts', 'zod', 'date-fns', 'fastest-levenshtein']],
+    ['telemetry', ['telemetry', 'webhook/read.ts']],
+    ['webhook', ['webhook', 'telemetry', 'zod', 'date-fns']],
+    ['call', ['webhook', 'telemetry', 'call', 'zod', 'date-fns']],
+    ['metrics', ['webhook', 'telemetry', 'call', 'metrics', 'errors.ts', 'zod', 'date-fns', 'fastest-levenshtein']],
   ])('%s only %j', (room, places) => {
     expect(within(room).length).toBeGreaterThan(0);
     expect(trespasses(within(room), from(...places))).toEqual([]);
@@ -104,7 +105,7 @@ describe('the core is pure', () => {
   const IMPURE =
     /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bprocess\b|\bconsole\b|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\b|\bawait\b|\bfetch\(/;
 
-  test.each(within('webhook', 'call', 'metrics').map(({ path, code }) => [path, code]))('%s', (_, code) => {
+  test.each(within('telemetry', 'webhook', 'call', 'metrics').map(({ path, code }) => [path, code]))('%s', (_, code) => {
     expect(IMPURE.exec(code)?.[0]).toBeUndefined();
   });
 });

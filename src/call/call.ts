@@ -6,6 +6,7 @@
  * the same call, and why a late event costs as little as one in order.
  */
 import type { Clock } from '../webhook/event.ts';
+import type { Talk } from './talk.ts';
 
 /** That an event came: its instant, and the id it is known by (the smallest, if it was told under several). */
 export interface Sign {
@@ -140,6 +141,8 @@ export interface Call {
   egresses: Map<string, EgressLife>;
   ingresses: Map<string, IngressLife>;
   jobs: Map<string, JobLife>;
+  /** What agents told of their sessions, by job. */
+  talks: Map<string, Talk>;
   /** By fact. */
   rollCalls: Map<string, RollCall>;
   /** Every distinct fact and its instant. */
@@ -149,8 +152,9 @@ export interface Call {
   doubts: Map<string, { subject: string; sid: string; field: string; why: string }>;
 }
 
-/** Few calls have any: they share one empty map. */
+/** Few calls have any: they share empty maps. */
 const NONE: Map<string, RollCall> = new Map();
+const NOTHING_TOLD: Map<string, Talk> = new Map();
 
 export function newCall(roomSid: string): Call {
   return {
@@ -174,6 +178,7 @@ export function newCall(roomSid: string): Call {
     egresses: new Map(),
     ingresses: new Map(),
     jobs: new Map(),
+    talks: NOTHING_TOLD,
     rollCalls: NONE,
     facts: new Map(),
     unknownTypes: 0,

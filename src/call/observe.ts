@@ -13,6 +13,7 @@ import {
   type Word,
 } from './call.ts';
 import { rankOf } from './order.ts';
+import { hear } from './talk.ts';
 
 /** Only a room that goes on sends these; a leave or an end may come from one that is closing (webhooks.md 6.5, 6.6). */
 const LIFE = new Set(['room_started', 'participant_joined', 'track_published', 'agent_job_started']);
@@ -25,8 +26,14 @@ const ANSWERED = new Set(['active', 'automation']);
 export function observe(call: Call, event: WebhookEvent): boolean {
   const fresh = !call.facts.has(event.fact);
   if (fresh) {
-    call.facts.set(event.fact, event.at.ms);
+    // an agent's clock is not LiveKit's: what it tells lies nowhere among the rest
+    call.facts.set(event.fact, event.telemetry ? Number.NEGATIVE_INFINITY : event.at.ms);
     if (!event.known) call.unknownTypes++;
+  }
+  if (event.telemetry) {
+    if (call.talks.size === 0) call.talks = new Map();
+    hear(call.talks, event.telemetry);
+    return fresh;
   }
   const sign: Sign = { ms: event.at.ms, grain: event.at.grain, id: event.id };
   observeRoom(call, event, sign);

@@ -8,6 +8,9 @@ interface Told {
   firstAt: number;
 }
 
+/** Later than any room's first sign. */
+const NO_SIGN = Number.MAX_SAFE_INTEGER;
+
 /** The methods of the store that write, each in one transaction. */
 export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
   const findEvent = db.prepare<[string, string], { seq: number; id: string | null }>(
@@ -102,7 +105,8 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     const namingOnly: NewEvent[] = [];
     for (const event of events) {
       if (!wellFormed(event)) throw illFormed(`Event ${JSON.stringify(event.id ?? event.fact)}`);
-      const { roomSid, roomName, fact, id, at } = event;
+      const { roomSid, roomName, fact, id } = event;
+      const at = event.byOtherClock ? NO_SIGN : event.at;
       const nameKept = roomSid === '' ? roomName : null;
       // To look first pays for repeats alone: their bodies are not carried into SQLite for nothing.
       const known = event.seemsKnown ? findEvent.get(roomSid, fact) : undefined;

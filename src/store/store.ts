@@ -19,6 +19,8 @@ export interface NewEvent {
   body: string;
   /** A guess, for speed alone: that this fact is stored already. */
   seemsKnown?: boolean;
+  /** Its instant is by another clock: it is no sign of when the room began. */
+  byOtherClock?: boolean;
 }
 
 export interface StoredEvent {

@@ -2,6 +2,7 @@
  * JSON -> WebhookEvent. Tolerant of every encoding people's LiveKit webhooks come in, strict in what it gives out.
  * Never throws: what cannot be understood comes back with the field, what stood there, and what was expected.
  */
+import { decodeTelemetry, TELEMETRY } from '../telemetry/decodeTelemetry.ts';
 import { decodeAnswer } from './decodeAnswer.ts';
 import { decodeParticipant, decodeTrack } from './decodePeople.ts';
 import { decodeEgress, decodeIngress, decodeJob } from './decodeServices.ts';
@@ -44,6 +45,7 @@ export function decode(payload: unknown): Decoded {
 function decodeEvent(body: Json): WebhookEvent {
   const egressBody = message(body, 'egressInfo') ?? message(body, 'recordingInfo') ?? message(body, 'recording');
   const type = eventType(body, egressBody);
+  if (type === TELEMETRY) return decodeUpload(body);
   if (!KNOWN.has(type)) return decodeUnknown(body, type);
   const isParticipant = type.startsWith('participant_');
   const isTrack = type.startsWith('track_');
@@ -124,6 +126,19 @@ function decodeUnknown(body: Json, type: string): WebhookEvent {
   disbelieve(event, body);
   event.fact = factOf(event);
   return event;
+}
+
+/** What an agent uploaded. The same bytes are the same fact, whenever they arrive. */
+function decodeUpload(body: Json): WebhookEvent {
+  const room = decodeRoom(body, {});
+  if (room.sid === null && room.name === null)
+    throw new NotUnderstood('room.sid', undefined, 'the sid or the name of the room that the agent was in');
+  const at = readable(clock(body, 'createdAt'));
+  const uploadId = id(body, 'id', 'id');
+  if (at === undefined) throw new NotUnderstood('createdAt', field(body, 'createdAt'), 'an instant in milliseconds');
+  if (uploadId === undefined) throw new NotUnderstood('id', undefined, 'the id of an upload (AU_…)');
+  const telemetry = decodeTelemetry(body);
+  return { id: uploadId, type: TELEMETRY, known: true, at, fact: `${TELEMETRY}|${uploadId}`, room, telemetry };
 }
 
 /** Some keep only the egress' info (real-8): its status tells which event it was. */

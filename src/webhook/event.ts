@@ -3,6 +3,8 @@
  * Source of names and fields: livekit/protocol, livekit_webhook.proto, livekit_models.proto, livekit_egress.proto.
  */
 
+import type { AgentFacts } from '../telemetry/facts.ts';
+
 /** An instant in epoch milliseconds together with the grain of the clock that told it: the truth lies in [ms, ms + grain). */
 export interface Clock {
   ms: number;
@@ -151,6 +153,8 @@ export interface WebhookEvent {
   ingress?: IngressFacts;
   job?: JobFacts;
   answer?: AnswerFacts;
+  /** Of an upload of an agent's, by the agent's clock. */
+  telemetry?: AgentFacts;
   doubts?: Doubt[];
 }
 

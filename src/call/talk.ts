@@ -1,0 +1,62 @@
+/**
+ * What agents told of their sessions, folded: by job, each chat item once, whichever uploads told of it and in whatever
+ * order. Where two tell different values of the same thing, as by another rounding, the greater one stands.
+ */
+import type { AgentFacts, ChatItem, Usage } from '../telemetry/facts.ts';
+
+export interface Talk {
+  /** '' where no job was told. */
+  jobId: string;
+  agentName: string | null;
+  sdkVersion: string | null;
+  closeReason: string | null;
+  items: Map<string, ChatItem>;
+  /** By kind, provider and model. */
+  usage: Map<string, Usage>;
+  /** Some of it was stored without its words. */
+  redacted: boolean;
+}
+
+function newTalk(jobId: string): Talk {
+  return {
+    jobId,
+    agentName: null,
+    sdkVersion: null,
+    closeReason: null,
+    items: new Map(),
+    usage: new Map(),
+    redacted: false,
+  };
+}
+
+export function hear(talks: Map<string, Talk>, facts: AgentFacts): void {
+  const jobId = facts.jobId ?? '';
+  let talk = talks.get(jobId);
+  if (talk === undefined) {
+    talk = newTalk(jobId);
+    talks.set(jobId, talk);
+  }
+  talk.agentName = greater(talk.agentName, facts.agentName);
+  talk.sdkVersion = greater(talk.sdkVersion, facts.sdkVersion);
+  talk.closeReason = greater(talk.closeReason, facts.closeReason);
+  talk.redacted ||= facts.redacted;
+  for (const item of facts.items) talk.items.set(item.id, merged(talk.items.get(item.id), item));
+  for (const usage of facts.usage) {
+    const key = JSON.stringify([usage.kind, usage.provider, usage.model]);
+    talk.usage.set(key, merged(talk.usage.get(key), usage)); // each tells what has been used so far
+  }
+}
+
+function greater<T extends string | number | boolean>(a: T | null | undefined, b: T | undefined): T | null {
+  if (a === null || a === undefined) return b ?? null;
+  return b !== undefined && b > a ? b : a;
+}
+
+function merged<T extends object>(a: T | undefined, b: T): T {
+  if (a === undefined) return { ...b };
+  for (const [key, value] of Object.entries(b)) {
+    const held = (a as Record<string, unknown>)[key] as string | undefined;
+    (a as Record<string, unknown>)[key] = greater(held, value as string);
+  }
+  return a;
+}

@@ -1,0 +1,63 @@
+/** Items of the chat history: as JSON in reports and uploads, and as protobuf's ChatItem in log records. */
+import type { Json } from '../webhook/read.ts';
+import { field } from '../webhook/read.ts';
+import type { ChatItem } from './facts.ts';
+import { flag, instant, isJson, number, objects, told, word } from './read.ts';
+
+const KINDS: Record<string, ChatItem['kind']> = {
+  message: 'message',
+  function_call: 'toolCall',
+  function_call_output: 'toolOutput',
+  agent_handoff: 'handoff',
+};
+const ROLES: Record<string, ChatItem['role']> = { user: 'user', assistant: 'assistant' };
+
+/** Of `chat_history.items`. */
+export function decodeItems(items: unknown): ChatItem[] {
+  return objects(items).flatMap((item) => decodeItem(String(field(item, 'type') ?? ''), item) ?? []);
+}
+
+/** Of a log record: the item stands under the name of its type. */
+export function decodeNamedItem(named: Json): ChatItem | null {
+  for (const [type, item] of Object.entries(named)) if (isJson(item)) return decodeItem(snake(type), item);
+  return null;
+}
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+function decodeItem(type: string, item: Json): ChatItem | null {
+  const id = word(item, 'id');
+  if (id === undefined) return null;
+  const kind = KINDS[type] ?? 'other';
+  const createdAt = instant(item, 'createdAt');
+  if (kind === 'message') return told({ id, kind, createdAt, ...messageOf(item) });
+  if (kind === 'toolCall' || kind === 'toolOutput')
+    return told({
+      id,
+      kind,
+      createdAt,
+      callId: word(item, 'callId'),
+      tool: word(item, 'name'),
+      // protobuf leaves out what is false
+      isError: kind === 'toolOutput' ? (flag(item, 'isError') ?? false) : undefined,
+    });
+  return told({ id, kind, createdAt, agent: kind === 'handoff' ? word(item, 'newAgentId') : undefined });
+}
+
+/** Durations are seconds and instants epoch seconds in both languages (agent-telemetry.md, 1.3). */
+function messageOf(item: Json): Omit<ChatItem, 'id' | 'kind'> {
+  const given = field(item, 'metrics');
+  const metrics = isJson(given) ? given : {};
+  return {
+    role: ROLES[(word(item, 'role') ?? '').toLowerCase()] ?? 'other',
+    interrupted: flag(item, 'interrupted') ?? false,
+    confidence: number(item, 'transcriptConfidence'),
+    startedAt: instant(metrics, 'startedSpeakingAt'),
+    stoppedAt: instant(metrics, 'stoppedSpeakingAt'),
+    transcriptionDelay: number(metrics, 'transcriptionDelay'),
+    endOfTurnDelay: number(metrics, 'endOfTurnDelay'),
+    llmTtft: number(metrics, 'llmNodeTtft'),
+    ttsTtfb: number(metrics, 'ttsNodeTtfb'),
+    e2e: number(metrics, 'e2eLatency'),
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * The body of a stored upload -> what it tells. Its payload is what the agent sent, without its words unless they are kept:
+ * `{event: 'agent_telemetry', id, createdAt, room, path, payload, redacted}` (upload.ts makes it).
+ */
+import { field, type Json, NotUnderstood } from '../webhook/read.ts';
+import { decodeItems, decodeNamedItem } from './decodeItems.ts';
+import { decodeUsage } from './decodeUsage.ts';
+import type { AgentFacts } from './facts.ts';
+import { isJson, objects, told, word } from './read.ts';
+
+export const TELEMETRY = 'agent_telemetry';
+
+type Told = Omit<AgentFacts, 'redacted'>;
+
+const DECODERS: Record<string, (payload: Json) => Told> = {
+  report: reportOf,
+  recordings: recordingOf,
+  logs: logsOf,
+};
+
+/** @throws NotUnderstood */
+export function decodeTelemetry(body: Json): AgentFacts {
+  const path = field(body, 'path');
+  const decode = typeof path === 'string' ? DECODERS[path] : undefined;
+  if (decode === undefined) throw new NotUnderstood('path', path, `one of ${Object.keys(DECODERS).join(', ')}`);
+  const payload = field(body, 'payload');
+  if (!isJson(payload)) throw new NotUnderstood('payload', payload, 'an object');
+  return { ...decode(payload), redacted: field(body, 'redacted') === true };
+}
+
+/** The session report of Python's `to_dict()` and Node's `sessionReportToJSON`. */
+function reportOf(report: Json): Told {
+  const history = field(report, 'chatHistory');
+  if (!isJson(history)) throw new NotUnderstood('payload.chat_history', history, 'an object with items');
+  const closed = objects(field(report, 'events')).find((event) => field(event, 'type') === 'close');
+  return told({
+    jobId: word(report, 'jobId') ?? null,
+    agentName: word(report, 'agentName'),
+    sdkVersion: word(report, 'sdkVersion'),
+    items: decodeItems(field(history, 'items')),
+    usage: decodeUsage(field(report, 'usage')),
+    closeReason: closed && word(closed, 'reason'),
+  });
+}
+
+/** What is uploaded at the end of a session: a header, and the chat history. */
+function recordingOf(upload: Json): Told {
+  const header = field(upload, 'header');
+  const history = field(upload, 'chatHistory');
+  if (!isJson(header)) throw new NotUnderstood('payload.header', header, 'an object');
+  return {
+    jobId: word(header, 'jobId') ?? null,
+    items: isJson(history) ? decodeItems(field(history, 'items')) : [],
+    usage: [],
+  };
+}
+
+/** Log records of the scope `chat_history`: the session's report, and each item by itself. */
+function logsOf(logs: Json): Told {
+  const facts: Told = { jobId: null, items: [], usage: [] };
+  for (const record of objects(field(logs, 'records'))) {
+    facts.jobId ??= word(record, 'jobId') ?? null;
+    const item = field(record, 'chat.item');
+    const found = isJson(item) ? decodeNamedItem(item) : null;
+    if (found) facts.items.push(found);
+    if (field(record, 'body') !== 'session report') continue;
+    facts.usage.push(...decodeUsage(field(record, 'usage')));
+    facts.agentName ??= word(record, 'agentName');
+    facts.sdkVersion ??= word(record, 'sdkVersion');
+  }
+  return told(facts);
+}

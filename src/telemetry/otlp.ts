@@ -1,0 +1,53 @@
+/** OTLP in its JSON, which spells each value with its type: as plain JSON. */
+import { field, type Json } from '../webhook/read.ts';
+import { isJson, objects } from './read.ts';
+
+/** Attributes nested deeper than this tell nothing that is looked for. */
+const DEEPEST = 32;
+
+/** `[{key, value: {stringValue: …}}]` */
+export function attributesOf(list: unknown, depth = 0): Json {
+  const found: Json = {};
+  for (const attribute of objects(list)) {
+    const key = field(attribute, 'key');
+    if (typeof key === 'string' && key !== '__proto__') found[key] = plainOf(field(attribute, 'value'), depth);
+  }
+  return found;
+}
+
+function plainOf(value: unknown, depth: number): unknown {
+  if (!isJson(value) || depth > DEEPEST) return null;
+  const [kind, held] = Object.entries(value)[0] ?? [];
+  switch (kind) {
+    case 'intValue':
+      return Number(held);
+    case 'kvlistValue':
+      return isJson(held) ? attributesOf(held.values, depth + 1) : {};
+    case 'arrayValue':
+      return isJson(held) && Array.isArray(held.values) ? held.values.map((one) => plainOf(one, depth + 1)) : [];
+    default:
+      return held ?? null;
+  }
+}
+
+/** A log record with the attributes of its scope and resource, which stand for what it does not say itself. */
+export interface LogRecord {
+  scope: string;
+  attributes: Json;
+  body: string;
+}
+
+export function logRecords(payload: Json): LogRecord[] {
+  return objects(payload.resourceLogs).flatMap((resourceLogs) => {
+    const resource = isJson(resourceLogs.resource) ? attributesOf(resourceLogs.resource.attributes) : {};
+    return objects(resourceLogs.scopeLogs).flatMap((scopeLogs) => {
+      const scope = isJson(scopeLogs.scope) ? scopeLogs.scope : {};
+      const inherited = { ...resource, ...attributesOf(scope.attributes) };
+      return objects(scopeLogs.logRecords).map((record) => ({
+        scope: String(scope.name ?? ''),
+        attributes: { ...inherited, ...attributesOf(record.attributes) },
+        body: String(plainOf(record.body, 0) ?? ''),
+      }));
+    });
+  });
+}

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { decodeTelemetry } from '../../src/telemetry/decodeTelemetry.ts';
+import { bodiesOf, type Upload } from '../../src/telemetry/upload.ts';
+import type { Json } from '../../src/webhook/read.ts';
+import { LOGS, RECORDINGS, REPORT, SID, WORDS } from './captures.ts';
+
+const NOW = Date.UTC(2026, 10, 23, 9);
+const factsOf = (upload: Upload) =>
+  bodiesOf(upload, NOW, false).map((body) => decodeTelemetry(body as unknown as Json));
+
+const ITEMS = [
+  { id: 'item_bb6e671b-327', kind: 'handoff', agent: 'default_agent', createdAt: 1795423638649 },
+  { id: 'item_bb4ba443-056', kind: 'other', createdAt: 1795423638651 },
+  { id: 'item_64b7dd71-ec0', kind: 'message', role: 'user', interrupted: false, createdAt: 1795423638657 },
+  {
+    id: 'item_8c451644-c39/fnc_0',
+    kind: 'toolCall',
+    callId: 'fake_call_0',
+    tool: 'getWeather',
+    createdAt: 1795423638789,
+  },
+  {
+    id: 'item_66b5b86d-5ca',
+    kind: 'toolOutput',
+    callId: 'fake_call_0',
+    tool: 'getWeather',
+    isError: false,
+    createdAt: 1795423638832,
+  },
+  { id: 'item_d9e34aa0-c35', kind: 'message', role: 'user', interrupted: false, createdAt: 1795423638878 },
+  {
+    id: 'item_ab3a352c-15f',
+    kind: 'message',
+    role: 'assistant',
+    interrupted: false,
+    createdAt: 1795423638880,
+    startedAt: 1795423638934,
+    stoppedAt: 1795423638945,
+    llmTtft: 0.05326454200000019,
+  },
+];
+
+describe('of a real agent, the same items come', () => {
+  test.each([
+    ['in the session’s report', REPORT],
+    ['in the upload at its end', RECORDINGS],
+    ['in its log records', LOGS],
+  ])('%s', (_, upload) => {
+    const [facts, ...others] = factsOf(upload);
+    expect(others).toEqual([]);
+    expect(facts!.jobId).toBe('AJ_test123');
+    expect(facts!.items).toEqual(ITEMS);
+  });
+
+  test('and what else each of them tells', () => {
+    expect(factsOf(REPORT)[0]).toMatchObject({ sdkVersion: '1.9.0', usage: [{ kind: 'llm', model: 'unknown' }] });
+    expect(factsOf(LOGS)[0]).toMatchObject({ agentName: 'demo-agent', sdkVersion: '1.9.0', usage: [{ kind: 'llm' }] });
+  });
+});
+
+describe('no word of the conversation', () => {
+  test.each([REPORT, RECORDINGS, LOGS])('is in what is stored ($path)', (upload) => {
+    const kept = JSON.stringify(bodiesOf(upload, NOW, false));
+    for (const word of WORDS) expect(kept).not.toContain(word);
+    expect(kept).toContain('getWeather');
+    expect(kept).toContain('"redacted":true');
+  });
+
+  test('but where words are kept', () => {
+    const kept = JSON.stringify(bodiesOf(REPORT, NOW, true));
+    for (const word of WORDS) expect(kept).toContain(word);
+  });
+
+  test('is, also under a name that nobody has thought of', () => {
+    const payload = {
+      room_id: SID,
+      chat_history: { items: [{ id: 'x', type: 'message', novelty: 'said aloud', n: 1 }] },
+    };
+    const [body] = bodiesOf({ path: 'report', payload }, NOW, false);
+    expect(JSON.stringify(body)).not.toContain('said aloud');
+    expect(body!.payload).toEqual({ room_id: SID, chat_history: { items: [{ id: 'x', type: 'message', n: 1 }] } });
+  });
+});
+
+/** As of the documented shapes (agent-telemetry.md): constructed, not recorded. */
+describe('of other versions', () => {
+  test('Python: snake_case, seconds', () => {
+    const payload = {
+      job_id: 'AJ_1',
+      room_id: SID,
+      chat_history: {
+        items: [
+          {
+            id: 'item_1',
+            type: 'message',
+            role: 'assistant',
+            content: ['Hello'],
+            interrupted: true,
+            created_at: 1795423638.5,
+            metrics: {
+              started_speaking_at: 1795423639.25,
+              stopped_speaking_at: 1795423641,
+              e2e_latency: 0.75,
+              llm_node_ttft: 0.3,
+              tts_node_ttfb: 0.2,
+            },
+          },
+        ],
+      },
+      usage: [{ type: 'stt_usage', provider: 'deepgram', model: 'nova-3', audio_duration: 12.5 }],
+    };
+    const [facts] = factsOf({ path: 'report', payload });
+    expect(facts!.items).toEqual([
+      {
+        id: 'item_1',
+        kind: 'message',
+        role: 'assistant',
+        interrupted: true,
+        createdAt: 1795423638500,
+        startedAt: 1795423639250,
+        stoppedAt: 1795423641000,
+        e2e: 0.75,
+        llmTtft: 0.3,
+        ttsTtfb: 0.2,
+      },
+    ]);
+    expect(facts!.usage).toEqual([{ kind: 'stt', provider: 'deepgram', model: 'nova-3', audioSeconds: 12.5 }]);
+  });
+
+  test('Node.js 1.4: camelCase, milliseconds', () => {
+    const payload = {
+      jobId: 'AJ_1',
+      roomId: SID,
+      chatHistory: {
+        items: [
+          {
+            id: 'item_1',
+            type: 'function_call_output',
+            callId: 'c1',
+            name: 'book',
+            isError: true,
+            createdAt: 1795423638500,
+          },
+        ],
+      },
+      usage: [{ type: 'tts_usage', provider: 'cartesia', model: 'sonic', charactersCount: 40, audioDurationMs: 2500 }],
+    };
+    const [facts] = factsOf({ path: 'report', payload });
+    expect(facts).toMatchObject({
+      jobId: 'AJ_1',
+      items: [{ kind: 'toolOutput', callId: 'c1', tool: 'book', isError: true, createdAt: 1795423638500 }],
+      usage: [{ kind: 'tts', characters: 40, audioSeconds: 2.5 }],
+    });
+  });
+});
+
+test('log records of several jobs are told apart', () => {
+  const record = (job: string) => ({
+    body: { stringValue: 'session report' },
+    attributes: [
+      { key: 'room_id', value: { stringValue: SID } },
+      { key: 'job_id', value: { stringValue: job } },
+    ],
+  });
+  const scopeLogs = [{ scope: { name: 'chat_history' }, logRecords: [record('AJ_1'), record('AJ_2'), record('AJ_1')] }];
+  const facts = factsOf({ path: 'logs', payload: { resourceLogs: [{ scopeLogs }] } });
+  expect(facts.map(({ jobId }) => jobId)).toEqual(['AJ_1', 'AJ_2']);
+});
