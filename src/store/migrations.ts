@@ -68,6 +68,29 @@ const MIGRATIONS = [
   ) strict;
   create index quarantine_by_room on quarantine (room_sid) where room_sid is not null;
   `,
+  `
+  -- Events are known by their room's number: rooms that are on at the same time have neighbouring numbers, so that the
+  -- events of a batch share pages of the index, where random sids would need a page each.
+  create table events_by_number (
+    seq         integer primary key,
+    room        integer not null, -- calls.seq; 0 where the payload names no sid
+    fact        text    not null,
+    id          text,
+    type        text    not null,
+    at          integer not null,
+    received_at integer not null,
+    sha256      blob    not null,
+    room_name   text,             -- only where room is 0
+    body        text    not null,
+    unique (room, fact)
+  ) strict;
+  insert into events_by_number
+    select events.seq, coalesce(calls.seq, 0), fact, id, type, at, received_at, sha256, events.room_name, body
+    from events left join calls using (room_sid) order by events.seq;
+  drop table events;
+  alter table events_by_number rename to events;
+  create index events_by_name on events (room_name, at) where room = 0;
+  `,
 ];
 
 /** Brings the schema up to date. Of several processes that open a new file at once, one does it and the others wait. */

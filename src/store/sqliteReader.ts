@@ -3,6 +3,8 @@ import type { Misunderstood } from '../webhook/event.ts';
 import type { CallListing, CallRow, CallsPage, Place, Quarantined, RoomHistory, Store, StoredEvent } from './store.ts';
 
 const EVENT = 'seq, fact, id, type, at, received_at as receivedAt, body';
+/** That of a room, by its sid. */
+const NUMBER = '(select seq from calls where room_sid = ?)';
 const CALL = 'room_sid as roomSid, revision, config_hash as configHash, arrivals, facets, metrics';
 
 interface Repeat {
@@ -42,10 +44,9 @@ const LATEST = Number.MAX_SAFE_INTEGER;
 type Counts = Awaited<ReturnType<Store['counts']>>;
 
 export function reader(db: Database): Reader {
-  // cast: beside the partial index on events a bare parameter has SQLite compile the statement anew at each run.
-  const eventsOf = db.prepare<[string], StoredEvent>(`select ${EVENT} from events where room_sid = cast(? as text)`);
+  const eventsOf = db.prepare<[string], StoredEvent>(`select ${EVENT} from events where room = ${NUMBER}`);
   const repeatsOf = db.prepare<[string], Repeat>(`
-    select seq, repeats.id, times from events cross join repeats using (seq) where room_sid = cast(? as text)`);
+    select seq, repeats.id, times from events cross join repeats using (seq) where room = ${NUMBER}`);
   const quarantinedOf = db.prepare<[string], number>('select count(*) from quarantine where room_sid = ?').pluck();
 
   // From the room's first sign to that of the next of its name; the first of a name also has all that was before it.
@@ -59,23 +60,21 @@ export function reader(db: Database): Reader {
           order by first_at, room_sid limit 1), ${Number.MAX_SAFE_INTEGER}) as until
     from calls as room where room_sid = ?`);
   const eventsIn = db.prepare<[Span], StoredEvent>(`
-    select ${EVENT} from events where room_sid = '' and room_name = :roomName and at >= :from and at < :until`);
+    select ${EVENT} from events where room = 0 and room_name = :roomName and at >= :from and at < :until`);
   const repeatsIn = db.prepare<[Span], Repeat>(`
     select seq, repeats.id, times from events cross join repeats using (seq)
-    where room_sid = '' and room_name = :roomName and at >= :from and at < :until`);
+    where room = 0 and room_name = :roomName and at >= :from and at < :until`);
 
   const ownArrivals = db
     .prepare<[string, string], number>(`
-    select (select count(*) from events where room_sid = cast(? as text)) + (
-      select coalesce(sum(times), 0) from events cross join repeats using (seq) where room_sid = cast(? as text))`)
+    select (select count(*) from events where room = ${NUMBER}) + (
+      select coalesce(sum(times), 0) from events cross join repeats using (seq) where room = ${NUMBER})`)
     .pluck();
-  const anyByName = db.prepare<[], number>(
-    `select 1 from events where room_sid = '' and room_name is not null limit 1`,
-  );
+  const anyByName = db.prepare<[], number>(`select 1 from events where room = 0 and room_name is not null limit 1`);
   const arrivalsByName = db
     .prepare<[Span], number>(`
     select count(*) + coalesce(sum((select sum(times) from repeats where seq = events.seq)), 0) from events
-    where room_sid = '' and room_name = :roomName and at >= :from and at < :until`)
+    where room = 0 and room_name = :roomName and at >= :from and at < :until`)
     .pluck();
 
   const callOf = db.prepare<[string], CallRow>(
@@ -109,7 +108,7 @@ export function reader(db: Database): Reader {
       (select count(*) from calls) as rooms,
       (select coalesce(sum(times), 0) from repeats) as duplicates,
       (select count(*) from quarantine) as quarantined,
-      (select count(*) from events where room_sid = '') as unassigned`);
+      (select count(*) from events where room = 0) as unassigned`);
 
   function readRoom(roomSid: string): RoomHistory | null {
     const quarantined = quarantinedOf.get(roomSid)!;

@@ -7,17 +7,26 @@ interface Told {
   roomName: string | null;
   firstAt: number;
 }
+interface Placed extends Told {
+  number: number;
+  isNew: boolean;
+  /** Its name or its first sign is another than before. */
+  moved: boolean;
+}
+
+/** Of events whose payload names no sid. */
+const NO_ROOM = 0;
 
 /** Later than any room's first sign. */
 const NO_SIGN = Number.MAX_SAFE_INTEGER;
 
 /** The methods of the store that write, each in one transaction. */
 export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
-  const findEvent = db.prepare<[string, string], { seq: number; id: string | null }>(
-    'select seq, id from events where room_sid = ? and fact = ?',
+  const findEvent = db.prepare<[number, string], { seq: number; id: string | null }>(
+    'select seq, id from events where room = ? and fact = ?',
   );
   const addEvent = db.prepare(`
-    insert into events (room_sid, fact, id, type, at, received_at, sha256, room_name, body)
+    insert into events (room, fact, id, type, at, received_at, sha256, room_name, body)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`);
   const addRepeat = db.prepare(`
     insert into repeats (seq, id, times) values (?, ?, 1) on conflict do update set times = times + 1`);
@@ -30,12 +39,11 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     .prepare<[number], string | null>('delete from quarantine where seq = ? returning room_sid')
     .pluck();
 
-  const findRoom = db.prepare<[string], Told & { fresh: number }>(
-    'select room_name as roomName, first_at as firstAt, fresh from calls where room_sid = ?',
+  const findRoom = db.prepare<[string], Told & { seq: number; fresh: number }>(
+    'select seq, room_name as roomName, first_at as firstAt, fresh from calls where room_sid = ?',
   );
-  const putRoom = db.prepare(`
-    insert into calls (room_sid, room_name, first_at, fresh) values (?, ?, ?, 0)
-    on conflict do update set room_name = excluded.room_name, first_at = excluded.first_at, fresh = 0`);
+  const addRoom = db.prepare('insert into calls (room_sid, room_name, first_at, fresh) values (?, ?, ?, 0)');
+  const moveRoom = db.prepare('update calls set room_name = ?, first_at = ?, fresh = 0 where seq = ?');
   const putCall = db
     .prepare<[Omit<CallRow, 'metrics'> & { fresh: number }], number>(`
     update calls set revision = :revision, config_hash = :configHash, arrivals = :arrivals, facets = :facets, fresh = :fresh
@@ -62,11 +70,15 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
         (select max(first_at) from calls where room_name = cast(:roomName as text) and first_at < :firstAt), :firstAt)`);
 
   const quarantinedOf = db.prepare('select 1 from quarantine where room_sid = cast(? as text) limit 1');
-  const namedOnly = db.prepare(`select 1 from events where room_sid = '' and room_name = cast(? as text) limit 1`);
+  const namedOnly = db.prepare(`select 1 from events where room = 0 and room_name = cast(? as text) limit 1`);
 
   /** False where the fact is stored already. */
-  function add({ roomSid, fact, id, type, at, receivedAt, sha256, body }: NewEvent, roomName: string | null): boolean {
-    return addEvent.run(roomSid, fact, id, type, at, receivedAt, sha256, roomName, body).changes === 1;
+  function add(
+    room: number,
+    { fact, id, type, at, receivedAt, sha256, body }: NewEvent,
+    roomName: string | null,
+  ): boolean {
+    return addEvent.run(room, fact, id, type, at, receivedAt, sha256, roomName, body).changes === 1;
   }
 
   /** True where its id is smaller than the stored one's. */
@@ -75,21 +87,28 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     return id !== null && (stored.id === null || id < stored.id);
   }
 
-  /** True when the room was not known, and nothing that names it only by its name is there already. */
-  function hear(roomSid: string, told: Told): boolean {
+  /** Gives the room a number, or finds it. */
+  function place(roomSid: string, told: Told): Placed {
     const known = findRoom.get(roomSid);
     const roomName = known?.roomName ?? told.roomName;
     const firstAt = Math.min(known?.firstAt ?? told.firstAt, told.firstAt);
-    if (known?.roomName === roomName && known.firstAt === firstAt) {
-      if (known.fresh) staleRoom.run(roomSid);
-      return false;
+    if (known === undefined) {
+      const number = Number(addRoom.run(roomSid, roomName, firstAt).lastInsertRowid);
+      return { number, roomName, firstAt, isNew: true, moved: true };
     }
-    putRoom.run(roomSid, roomName, firstAt);
-    if (roomName !== null && namedOnly.get(roomName) !== undefined) {
+    const moved = known.roomName !== roomName || known.firstAt !== firstAt;
+    if (moved) moveRoom.run(roomName, firstAt, known.seq);
+    else if (known.fresh) staleRoom.run(roomSid);
+    return { number: known.seq, roomName, firstAt, isNew: false, moved };
+  }
+
+  /** True where a room that was not known begins with this batch: nothing that names it only by its name is there. */
+  function begins({ roomName, firstAt, isNew, moved }: Placed): boolean {
+    if (moved && roomName !== null && namedOnly.get(roomName) !== undefined) {
       staleNamesakes.run({ roomName, firstAt });
       return false;
     }
-    return known === undefined;
+    return isNew;
   }
 
   function append(
@@ -101,29 +120,22 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     const renamed: boolean[] = [];
     const freshQuarantined: boolean[] = [];
     const begun = new Set<string>();
-    const rooms = new Map<string, Told>();
     const namingOnly: NewEvent[] = [];
-    for (const event of events) {
+    for (const event of events)
       if (!wellFormed(event)) throw illFormed(`Event ${JSON.stringify(event.id ?? event.fact)}`);
+    const rooms = new Map([...toldOf(events)].map(([roomSid, told]) => [roomSid, place(roomSid, told)]));
+    for (const event of events) {
       const { roomSid, roomName, fact, id } = event;
-      const at = event.byOtherClock ? NO_SIGN : event.at;
-      const nameKept = roomSid === '' ? roomName : null;
+      const room = rooms.get(roomSid)?.number ?? NO_ROOM;
+      const nameKept = room === NO_ROOM ? roomName : null;
       // To look first pays for repeats alone: their bodies are not carried into SQLite for nothing.
-      const known = event.seemsKnown ? findEvent.get(roomSid, fact) : undefined;
-      const added = known === undefined && add(event, nameKept);
+      const known = event.seemsKnown ? findEvent.get(room, fact) : undefined;
+      const added = known === undefined && add(room, event, nameKept);
       fresh.push(added);
-      renamed.push(!added && repeat(known ?? findEvent.get(roomSid, fact)!, id));
-
+      renamed.push(!added && repeat(known ?? findEvent.get(room, fact)!, id));
       if (nameKept !== null) namingOnly.push(event);
-      if (roomSid === '') continue;
-      const place = rooms.get(roomSid);
-      if (place === undefined) rooms.set(roomSid, { roomName, firstAt: at });
-      else {
-        place.roomName ??= roomName;
-        if (at < place.firstAt) place.firstAt = at;
-      }
     }
-    for (const [roomSid, place] of rooms) if (hear(roomSid, place)) begun.add(roomSid);
+    for (const [roomSid, room] of rooms) if (begins(room)) begun.add(roomSid);
     for (const { roomName, at } of namingOnly) staleOwner.run({ roomName, at });
     for (const { receivedAt, sha256, reason, body } of quarantined) {
       if (typeof body === 'string' && !body.isWellFormed()) throw illFormed('A payload for the quarantine');
@@ -154,6 +166,22 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     append: db.transaction(append).immediate,
     releaseQuarantined: db.transaction(releaseQuarantined).immediate,
   };
+}
+
+/** By sid. */
+function toldOf(events: readonly NewEvent[]): Map<string, Told> {
+  const rooms = new Map<string, Told>();
+  for (const { roomSid, roomName, at, byOtherClock } of events) {
+    if (roomSid === '') continue;
+    const firstAt = byOtherClock ? NO_SIGN : at;
+    const told = rooms.get(roomSid);
+    if (told === undefined) rooms.set(roomSid, { roomName, firstAt });
+    else {
+      told.roomName ??= roomName;
+      if (firstAt < told.firstAt) told.firstAt = firstAt;
+    }
+  }
+  return rooms;
 }
 
 /** UTF-8 has no half of a surrogate pair: SQLite would quietly keep another character instead. */

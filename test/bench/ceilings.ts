@@ -7,11 +7,17 @@ import type { NewEvent } from '../../src/store/store.ts';
 export function rawStore(file: string) {
   const db = connect(file);
   const add = db.prepare(`
-    insert into events (room_sid, fact, id, type, at, received_at, sha256, room_name, body)
+    insert into events (room, fact, id, type, at, received_at, sha256, room_name, body)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const numbers = new Map<string, number>();
+  const numberOf = (roomSid: string) => {
+    const number = numbers.get(roomSid) ?? numbers.size + 1;
+    numbers.set(roomSid, number);
+    return number;
+  };
   const insert = (rows: readonly NewEvent[]) => {
     for (const { roomSid, fact, id, type, at, receivedAt, sha256, body } of rows)
-      add.run(roomSid, fact, id, type, at, receivedAt, sha256, null, body);
+      add.run(numberOf(roomSid), fact, id, type, at, receivedAt, sha256, null, body);
   };
   const count = db.prepare<[], number>('select count(*) from events').pluck();
   return {

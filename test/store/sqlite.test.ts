@@ -68,6 +68,23 @@ async function expectIntact(): Promise<void> {
   expect(look('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
 }
 
+test('a database of the first version is brought up to date, and has lost nothing', async () => {
+  await filled();
+  const db = new Database(file);
+  db.exec(`
+    create table old (seq integer primary key, room_sid text not null, fact text not null, id text, type text not null,
+      at integer not null, received_at integer not null, sha256 blob not null, room_name text, body text not null,
+      unique (room_sid, fact)) strict;
+    insert into old select events.seq, coalesce(room_sid, ''), fact, id, type, at, received_at, sha256, events.room_name, body
+      from events left join calls on calls.seq = room;
+    drop table events;
+    alter table old rename to events;
+    create index events_by_name on events (room_name, at) where room_sid = '';
+    pragma user_version = 1`);
+  db.close();
+  await expectIntact();
+});
+
 describe('the file', () => {
   test('is laid out for events: 8 kB pages, a WAL, instants as integers', async () => {
     const store = openSqlite({ file });
@@ -161,9 +178,10 @@ describe('failures', () => {
     const script = `const db = new (require('better-sqlite3'))(${JSON.stringify(file)}); db.exec('begin immediate');
       console.log('locked'); setTimeout(() => db.exec('rollback'), 300)`;
     const holder = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const exit = once(holder, 'exit');
     await once(holder.stdout, 'data');
     await expectIntact();
-    await once(holder, 'exit');
+    await exit;
   });
 
   test('full: the batch is refused whole, and goes in once there is space', async () => {
@@ -255,11 +273,11 @@ describe('failures', () => {
       db.pragma(`user_version = ${version}`);
       db.close();
     };
-    setVersion(7);
+    setVersion(9);
     expect(() => openSqlite({ file })).toThrow(
-      expect.objectContaining({ code: 'store_newer', message: expect.stringMatching(/version 7.*up to 1/) }),
+      expect.objectContaining({ code: 'store_newer', message: expect.stringMatching(/version 9.*up to 2/) }),
     );
-    setVersion(1);
+    setVersion(2);
     await expectIntact();
   });
 

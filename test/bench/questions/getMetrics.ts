@@ -57,7 +57,9 @@ async function ofHistory({ rounds, size, file }: Bench): Promise<Answer> {
   const database = file('open.db');
   const evaluator = await filled(database, openCalls(calls));
   const db = connect(database);
-  const bare = db.prepare<[string], string>('select body from events where room_sid = cast(? as text)').pluck();
+  const bare = db
+    .prepare<[string], string>('select body from events where room = (select seq from calls where room_sid = ?)')
+    .pluck();
   const rooms = scattered(calls);
   const took = await alternate(rounds, {
     bare: async () => median(await timesOf(rooms, (sid) => bare.all(sid).map((body) => JSON.parse(body)))),

@@ -60,7 +60,7 @@ export async function ask({ rounds, size, file }: Bench): Promise<Answer[]> {
     return took;
   };
   const took = await alternate(rounds, {
-    byRoom: iterate('select body from events order by room_sid'),
+    byRoom: iterate('select body from events order by room'),
     inOrder: iterate('select body from events order by seq'),
     rebuild,
     relist,
