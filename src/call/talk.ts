@@ -2,7 +2,7 @@
  * What agents told of their sessions, folded: by job, each chat item once, whichever uploads told of it and in whatever
  * order. Where two tell different values of the same thing, as by another rounding, the greater one stands.
  */
-import type { AgentFacts, ChatItem, Usage } from '../telemetry/facts.ts';
+import type { AgentFacts, ChatItem, Span, Usage } from '../telemetry/facts.ts';
 
 export interface Talk {
   /** '' where no job was told. */
@@ -11,6 +11,7 @@ export interface Talk {
   sdkVersion: string | null;
   closeReason: string | null;
   items: Map<string, ChatItem>;
+  spans: Map<string, Span>;
   /** By kind, provider and model. */
   usage: Map<string, Usage>;
   /** Some of it was stored without its words. */
@@ -24,6 +25,7 @@ function newTalk(jobId: string): Talk {
     sdkVersion: null,
     closeReason: null,
     items: new Map(),
+    spans: new Map(),
     usage: new Map(),
     redacted: false,
   };
@@ -41,6 +43,7 @@ export function hear(talks: Map<string, Talk>, facts: AgentFacts): void {
   talk.closeReason = greater(talk.closeReason, facts.closeReason);
   talk.redacted ||= facts.redacted;
   for (const item of facts.items) talk.items.set(item.id, merged(talk.items.get(item.id), item));
+  for (const span of facts.spans ?? []) talk.spans.set(span.id, merged(talk.spans.get(span.id), span));
   for (const usage of facts.usage) {
     const key = JSON.stringify([usage.kind, usage.provider, usage.model]);
     talk.usage.set(key, merged(talk.usage.get(key), usage)); // each tells what has been used so far

@@ -4,6 +4,7 @@
  */
 import { field, type Json, NotUnderstood } from '../webhook/read.ts';
 import { decodeItems, decodeNamedItem } from './decodeItems.ts';
+import { decodeSpans } from './decodeSpans.ts';
 import { decodeUsage } from './decodeUsage.ts';
 import type { AgentFacts } from './facts.ts';
 import { isJson, objects, told, word } from './read.ts';
@@ -16,6 +17,7 @@ const DECODERS: Record<string, (payload: Json) => Told> = {
   report: reportOf,
   recordings: recordingOf,
   logs: logsOf,
+  traces: tracesOf,
 };
 
 /** @throws NotUnderstood */
@@ -69,4 +71,8 @@ function logsOf(logs: Json): Told {
     facts.sdkVersion ??= word(record, 'sdkVersion');
   }
   return told(facts);
+}
+
+function tracesOf(traces: Json): Told {
+  return { jobId: word(traces, 'jobId') ?? null, items: [], usage: [], spans: decodeSpans(field(traces, 'spans')) };
 }

@@ -48,6 +48,26 @@ export interface Usage {
   requests?: number;
 }
 
+/** A span of a trace that tells of speech, of what lay before it, or of a tool. */
+export interface Span {
+  id: string;
+  parentId?: string;
+  name: 'userTurn' | 'userSpeaking' | 'agentTurn' | 'agentSpeaking' | 'llm' | 'tts' | 'tool';
+  from: number;
+  to: number;
+  /** What joins the steps of one answer. */
+  speechId?: string;
+  e2e?: number;
+  llmTtft?: number;
+  ttsTtfb?: number;
+  transcriptionDelay?: number;
+  endOfTurnDelay?: number;
+  confidence?: number;
+  interrupted?: boolean;
+  tool?: string;
+  isError?: boolean;
+}
+
 /** What one upload tells of one job in one room. */
 export interface AgentFacts {
   /** `AJ_…`; null where it is not told. */
@@ -56,6 +76,7 @@ export interface AgentFacts {
   sdkVersion?: string;
   items: ChatItem[];
   usage: Usage[];
+  spans?: Span[];
   /** Why the session was closed: `job_shutdown`, `participant_disconnected`, … */
   closeReason?: string;
   /** Its words were taken out before it was stored. */

@@ -51,3 +51,17 @@ export function logRecords(payload: Json): LogRecord[] {
     });
   });
 }
+
+/** A span with its attributes beside its own fields, which they do not hide; and what its resource says. */
+export function flatSpans(payload: Json): Json[] {
+  return objects(payload.resourceSpans).flatMap((resourceSpans) => {
+    const resource = isJson(resourceSpans.resource) ? attributesOf(resourceSpans.resource.attributes) : {};
+    return objects(resourceSpans.scopeSpans).flatMap((scopeSpans) =>
+      objects(scopeSpans.spans).map(({ attributes, events, links, ...span }) => ({
+        ...resource,
+        ...attributesOf(attributes),
+        ...span,
+      })),
+    );
+  });
+}

@@ -1,15 +1,16 @@
 /** What an agent uploaded -> the bodies that go into the history: one for each job in each room, without words unless they are kept. */
 import type { Json } from '../webhook/read.ts';
+import { isTold } from './decodeSpans.ts';
 import { decodeTelemetry, TELEMETRY } from './decodeTelemetry.ts';
-import { type LogRecord, logRecords } from './otlp.ts';
-import { isJson, word } from './read.ts';
+import { flatSpans, type LogRecord, logRecords } from './otlp.ts';
+import { isJson, told, word } from './read.ts';
 import { withoutWords } from './withoutWords.ts';
 
-export const UPLOAD_PATHS = ['report', 'recordings', 'logs'] as const;
+export const UPLOAD_PATHS = ['report', 'recordings', 'logs', 'traces'] as const;
 
 /** As the server's routes hand it on: parsed, OTLP as its JSON. */
 export interface Upload {
-  /** `report`: a session report. `recordings`: `{header, chatHistory}`, the end of a session. `logs`: OTLP log records. */
+  /** `report`: a session report. `recordings`: `{header, chatHistory}`, the end of a session. `logs`, `traces`: OTLP. */
   path: (typeof UPLOAD_PATHS)[number];
   payload: unknown;
 }
@@ -24,7 +25,8 @@ export interface UploadBody {
 }
 
 export function bodiesOf({ path, payload }: Upload, receivedAt: number, keepWords: boolean): UploadBody[] {
-  const parts = path === 'logs' && isJson(payload) ? sessionsIn(payload) : [payload];
+  const split = SPLIT[path];
+  const parts = split && isJson(payload) ? split(payload) : [payload];
   return parts.map((part) => {
     const kept = keepWords ? part : withoutWords(part);
     const body = { event: TELEMETRY, path, payload: kept, redacted: !keepWords } as const;
@@ -38,6 +40,35 @@ function roomOf(path: Upload['path'], payload: unknown): UploadBody['room'] {
   const sid = word(holder, 'roomId');
   const name = word(holder, path === 'recordings' ? 'roomName' : 'room');
   return { ...(sid !== undefined && { sid }), ...(name !== undefined && { name }) };
+}
+
+const SPLIT: Partial<Record<Upload['path'], (payload: Json) => Json[]>> = { logs: sessionsIn, traces: tracesIn };
+
+/**
+ * Spans by room and job. Where a span does not name them itself, another one of its trace does: older agents name the room
+ * on the outermost ones alone.
+ */
+function tracesIn(payload: Json): Json[] {
+  const spans = flatSpans(payload);
+  const names = new Map<unknown, Json>();
+  for (const span of spans) names.set(span.traceId, { ...told(sessionOf(span)), ...names.get(span.traceId) });
+  const known = spans.filter(({ name }) => isTold(name));
+  const sessions = Map.groupBy(known, (span) =>
+    JSON.stringify({ ...names.get(span.traceId), ...told(sessionOf(span)) }),
+  );
+  return [...sessions].map(([session, own]) => ({
+    ...JSON.parse(session),
+    spans: own.map((span) => ({ ...span, language: span['telemetry.sdk.language'] })),
+  }));
+}
+
+/** In the words of the versions (agent-telemetry.md, 4.6). */
+function sessionOf(span: Json): Json {
+  return {
+    room_id: word(span, 'room_id') ?? word(span, 'gen_ai.conversation.id'),
+    room: word(span, 'lk.pii.room_name') ?? word(span, 'lk.room_name'),
+    job_id: word(span, 'job_id') ?? word(span, 'lk.job_id'),
+  };
 }
 
 /** The chat history's records by room and job: those of the runtime tell how it ran, not what was done. */

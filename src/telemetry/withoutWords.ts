@@ -10,6 +10,8 @@ const KEPT = new Set(
     'room room_id room_name job_id agent_name sdk_version sid',
     'call_id group_id new_agent_id old_agent_id old_state new_state',
     'provider model model_name model_provider label',
+    'span_id parent_span_id trace_id start_time_unix_nano end_time_unix_nano lk.speech_id lk.interrupted',
+    'lk.function_tool.name lk.function_tool.is_error gen_ai.tool.name',
     'created_at started_speaking_at stopped_speaking_at timestamp start_time room_start_time duration',
   ]
     .join(' ')

@@ -166,3 +166,48 @@ test('log records of several jobs are told apart', () => {
   const facts = factsOf({ path: 'logs', payload: { resourceLogs: [{ scopeLogs }] } });
   expect(facts.map(({ jobId }) => jobId)).toEqual(['AJ_1', 'AJ_2']);
 });
+
+/** Constructed; `lk.transcription_delay` is ms from Node.js and seconds from Python. */
+test.each([
+  ['nodejs', 250],
+  ['python', 0.25],
+])('spans of %s: their attributes, in seconds, without words', (language, delay) => {
+  const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+  const span = (spanId: string, name: string, attributes: object[]) => ({
+    traceId: 'trace',
+    spanId,
+    name,
+    startTimeUnixNano: '1795423638500000000',
+    endTimeUnixNano: '1795423639000000000',
+    attributes,
+  });
+  const spans = [
+    span('1', 'agent_session', [text('gen_ai.conversation.id', SID), text('lk.job_id', 'AJ_1')]),
+    span('2', 'user_turn', [
+      text('lk.pii.user_transcript', 'weather in Paris'),
+      { key: 'lk.transcription_delay', value: { doubleValue: delay } },
+    ]),
+    span('3', 'agent_turn', [
+      text('lk.speech_id', 'speech_1'),
+      { key: 'lk.e2e_latency', value: { doubleValue: 0.75 } },
+    ]),
+  ];
+  const resource = { attributes: [text('telemetry.sdk.language', language)] };
+  const payload = { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] };
+  const bodies = bodiesOf({ path: 'traces', payload }, NOW, false);
+  expect(bodies.map(({ room }) => room)).toEqual([{ sid: SID }]);
+  expect(JSON.stringify(bodies)).not.toContain('Paris');
+  const [from, to] = [1795423638500, 1795423639000];
+  expect(factsOf({ path: 'traces', payload })).toEqual([
+    {
+      jobId: 'AJ_1',
+      items: [],
+      usage: [],
+      redacted: true,
+      spans: [
+        { id: '2', name: 'userTurn', from, to, transcriptionDelay: 0.25 },
+        { id: '3', name: 'agentTurn', from, to, speechId: 'speech_1', e2e: 0.75 },
+      ],
+    },
+  ]);
+});

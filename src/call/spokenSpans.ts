@@ -1,0 +1,93 @@
+/**
+ * The turns and tools of a session by its spans alone, where no chat history came. Exporters send spans in batches and may
+ * lose some, the outermost first: a span is found by what lies above it as far as that came.
+ */
+import type { ChatItem, Span } from '../telemetry/facts.ts';
+import { greatest, least } from './extremes.ts';
+import type { Talk } from './talk.ts';
+
+/** The chat history; where there is none, what the spans tell. */
+export function itemsOf({ items, spans }: Talk): ChatItem[] {
+  const told = [...items.values()];
+  if (spans.size === 0 || told.some(({ kind }) => kind === 'message')) return told;
+  return [...told, ...humanTurns(spans), ...agentTurns(spans), ...toolCalls(spans)];
+}
+
+const ofName = (spans: Talk['spans'], ...names: Span['name'][]) =>
+  [...spans.values()].filter(({ name }) => names.includes(name));
+
+/** The nearest span of that name which it lies in; a loop of parents leads nowhere. */
+function above(span: Span, name: Span['name'], spans: Talk['spans']): Span | undefined {
+  const seen = new Set<string>();
+  for (let at: Span | undefined = span; at && !seen.has(at.id); at = spans.get(at.parentId ?? '')) {
+    if (at.name === name) return at;
+    seen.add(at.id);
+  }
+  return undefined;
+}
+
+function humanTurns(spans: Talk['spans']): ChatItem[] {
+  const turns = Map.groupBy(
+    ofName(spans, 'userTurn', 'userSpeaking'),
+    (span) => above(span, 'userTurn', spans)?.id ?? span.parentId ?? span.id,
+  );
+  return [...turns].map(([id, parts]) => {
+    const spoken = parts.filter(({ name }) => name === 'userSpeaking');
+    const { transcriptionDelay, endOfTurnDelay, confidence } =
+      parts.find(({ name }) => name === 'userTurn') ?? parts[0]!;
+    return defined({
+      id,
+      kind: 'message',
+      role: 'user',
+      interrupted: false,
+      createdAt: least(parts.map(({ from }) => from)),
+      startedAt: least(parts.map(({ from }) => from)),
+      stoppedAt: spoken.length > 0 ? greatest(spoken.map(({ to }) => to)) : undefined,
+      transcriptionDelay,
+      endOfTurnDelay,
+      confidence,
+    });
+  });
+}
+
+/** One answer is of one speech id; each step of it (a tool, then words) has an `agent_turn` of its own. */
+function agentTurns(spans: Talk['spans']): ChatItem[] {
+  const turns = Map.groupBy(ofName(spans, 'agentTurn', 'agentSpeaking', 'llm', 'tts'), (span) => {
+    const turn = above(span, 'agentTurn', spans);
+    return turn?.speechId ?? turn?.id ?? span.speechId ?? span.id;
+  });
+  return [...turns].flatMap(([id, parts]): ChatItem[] => {
+    const spoken = parts.filter(({ name }) => name === 'agentSpeaking');
+    if (spoken.length === 0) return []; // nobody heard it
+    const first = (key: 'llmTtft' | 'ttsTtfb') =>
+      parts.filter((part) => part[key] !== undefined).sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1))[0]?.[
+        key
+      ];
+    const e2e = parts.flatMap((part) => part.e2e ?? []);
+    return [
+      defined({
+        id,
+        kind: 'message',
+        role: 'assistant',
+        createdAt: least(parts.map(({ from }) => from)),
+        startedAt: least(spoken.map(({ from }) => from)),
+        stoppedAt: greatest(spoken.map(({ to }) => to)),
+        interrupted: parts.some(({ interrupted }) => interrupted),
+        e2e: e2e.length > 0 ? least(e2e) : undefined,
+        llmTtft: first('llmTtft'),
+        ttsTtfb: first('ttsTtfb'),
+      }),
+    ];
+  });
+}
+
+function toolCalls(spans: Talk['spans']): ChatItem[] {
+  return ofName(spans, 'tool').flatMap(({ id, tool, from, to, isError }): ChatItem[] => [
+    defined({ id, kind: 'toolCall', callId: id, tool, createdAt: from }),
+    defined({ id: `${id}/output`, kind: 'toolOutput', callId: id, tool, createdAt: to, isError }),
+  ]);
+}
+
+function defined(item: { [Key in keyof ChatItem]: ChatItem[Key] | undefined }): ChatItem {
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)) as unknown as ChatItem;
+}
