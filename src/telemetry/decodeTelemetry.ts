@@ -3,6 +3,7 @@
  * `{event: 'agent_telemetry', id, createdAt, room, path, payload, redacted}` (upload.ts makes it).
  */
 import { field, type Json, NotUnderstood } from '../webhook/read.ts';
+import { decodeEvals } from './decodeEvals.ts';
 import { decodeItems, decodeNamedItem } from './decodeItems.ts';
 import { decodeSpans } from './decodeSpans.ts';
 import { decodeUsage } from './decodeUsage.ts';
@@ -18,6 +19,7 @@ const DECODERS: Record<string, (payload: Json) => Told> = {
   recordings: recordingOf,
   logs: logsOf,
   traces: tracesOf,
+  evals: decodeEvals,
 };
 
 /** @throws NotUnderstood */

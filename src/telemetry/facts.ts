@@ -22,6 +22,8 @@ export interface ChatItem {
   /** Of an assistant's message: to the first token, and from text to the first sound. */
   llmTtft?: number;
   ttsTtfb?: number;
+  /** Whence its times are, where not from the chat history: spans of a trace, or a state's events, which tell late (estimates). */
+  by?: 'spans' | 'events';
   /** The framework's own: from the end of the user's speech to the begin of the assistant's. */
   e2e?: number;
   /** 0..1 */

@@ -6,11 +6,11 @@ import { flatSpans, type LogRecord, logRecords } from './otlp.ts';
 import { isJson, told, word } from './read.ts';
 import { withoutWords } from './withoutWords.ts';
 
-export const UPLOAD_PATHS = ['report', 'recordings', 'logs', 'traces'] as const;
+export const UPLOAD_PATHS = ['report', 'recordings', 'logs', 'traces', 'evals'] as const;
 
 /** As the server's routes hand it on: parsed, OTLP as its JSON. */
 export interface Upload {
-  /** `report`: a session report. `recordings`: `{header, chatHistory}`, the end of a session. `logs`, `traces`: OTLP. */
+  /** `report`: a session report. `recordings`: `{header, chatHistory}`, the end of a session. `logs`, `traces`: OTLP. `evals`: `call.ended` of livekit-evals. */
   path: (typeof UPLOAD_PATHS)[number];
   payload: unknown;
 }
@@ -34,11 +34,21 @@ export function bodiesOf({ path, payload }: Upload, receivedAt: number, keepWord
   });
 }
 
+/** Where each tells of its room. livekit-evals knows it by name alone. */
+const ROOM: Record<Upload['path'], { holder: string | null; sid: string; name: string }> = {
+  report: { holder: null, sid: 'roomId', name: 'room' },
+  recordings: { holder: 'header', sid: 'roomId', name: 'roomName' },
+  logs: { holder: null, sid: 'roomId', name: 'room' },
+  traces: { holder: null, sid: 'roomId', name: 'room' },
+  evals: { holder: 'call', sid: 'roomSid', name: 'roomName' },
+};
+
 function roomOf(path: Upload['path'], payload: unknown): UploadBody['room'] {
-  const holder = isJson(payload) && path === 'recordings' ? payload.header : payload;
+  const place = ROOM[path];
+  const holder = isJson(payload) && place.holder !== null ? payload[place.holder] : payload;
   if (!isJson(holder)) return {};
-  const sid = word(holder, 'roomId');
-  const name = word(holder, path === 'recordings' ? 'roomName' : 'room');
+  const sid = word(holder, place.sid);
+  const name = word(holder, place.name);
   return { ...(sid !== undefined && { sid }), ...(name !== undefined && { name }) };
 }
 

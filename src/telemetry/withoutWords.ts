@@ -12,6 +12,8 @@ const KEPT = new Set(
     'provider model model_name model_provider label',
     'span_id parent_span_id trace_id start_time_unix_nano end_time_unix_nano lk.speech_id lk.interrupted',
     'lk.function_tool.name lk.function_tool.is_error gen_ai.tool.name',
+    'event speaker function_name call_end_reason llm_model llm_provider stt_model stt_provider tts_model tts_provider',
+    'started_at ended_at start_timestamp end_timestamp',
     'created_at started_speaking_at stopped_speaking_at timestamp start_time room_start_time duration',
   ]
     .join(' ')
@@ -19,7 +21,7 @@ const KEPT = new Set(
 );
 /** Whatever lies in these was said, or written by the developer. */
 const GONE = new Set(
-  'content arguments args output instructions extra metadata options events transcript text error'.split(' '),
+  'content arguments args output result instructions text error extra metadata options custom_data'.split(' '),
 );
 /** Something with a space in it may be a sentence, save where a name may have one. */
 const NAME = /^[^\s]{1,256}$/;

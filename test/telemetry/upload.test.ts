@@ -53,7 +53,11 @@ describe('of a real agent, the same items come', () => {
   });
 
   test('and what else each of them tells', () => {
-    expect(factsOf(REPORT)[0]).toMatchObject({ sdkVersion: '1.9.0', usage: [{ kind: 'llm', model: 'unknown' }] });
+    expect(factsOf(REPORT)[0]).toMatchObject({
+      closeReason: 'user_initiated',
+      sdkVersion: '1.9.0',
+      usage: [{ kind: 'llm', model: 'unknown' }],
+    });
     expect(factsOf(LOGS)[0]).toMatchObject({ agentName: 'demo-agent', sdkVersion: '1.9.0', usage: [{ kind: 'llm' }] });
   });
 });
@@ -207,6 +211,66 @@ test.each([
       spans: [
         { id: '2', name: 'userTurn', from, to, transcriptionDelay: 0.25 },
         { id: '3', name: 'agentTurn', from, to, speechId: 'speech_1', e2e: 0.75 },
+      ],
+    },
+  ]);
+});
+
+/** Constructed after livekit-evals 0.2.12, webhook_handler.py. `transcript` holds words, and times. */
+test('livekit-evals: turns and tools, by times that are estimates; its delays and its STT seconds are not believed', () => {
+  const turn = (speaker: string, from: number, to: number | null) => ({
+    speaker,
+    text: 'said aloud',
+    start_timestamp: new Date(1795423638000 + from).toISOString(),
+    end_timestamp: to === null ? null : new Date(1795423638000 + to).toISOString(),
+    response_delay_ms: -80,
+    interrupted: false,
+  });
+  const call = {
+    id: 'my-room',
+    room_name: 'my-room',
+    started_at: '2026-11-23T08:47:18.000+00:00',
+    call_end_reason: 'participant_disconnected',
+    transcript: { turns: [turn('user', 1000, 2000), turn('assistant', 2600, null)] },
+    tool_calls: [
+      { id: 'call_1', function_name: 'book', arguments: 'said aloud', is_error: true, start_ms: 2100, end_ms: 2400 },
+    ],
+    usage: {
+      llm_model: 'gpt-4o',
+      llm_provider: 'openai',
+      llm_input_tokens: 50,
+      stt_model: 'nova-3',
+      stt_duration_seconds: 5,
+    },
+    metadata: { system_prompt: 'said aloud', phone_number: '+15550100' },
+  };
+  const bodies = bodiesOf({ path: 'evals', payload: { event: 'call.ended', call } }, NOW, false);
+  expect(bodies[0]!.room).toEqual({ name: 'my-room' });
+  expect(JSON.stringify(bodies)).not.toMatch(/said aloud|5550100/);
+  const begin = 1795423638000;
+  const said = { kind: 'message', by: 'events', interrupted: false };
+  const tool = { callId: 'call_1', tool: 'book' };
+  expect(factsOf({ path: 'evals', payload: { event: 'call.ended', call } })).toEqual([
+    {
+      jobId: null,
+      closeReason: 'participant_disconnected',
+      redacted: true,
+      items: [
+        {
+          id: 'turn 0',
+          role: 'user',
+          ...said,
+          createdAt: begin + 1000,
+          startedAt: begin + 1000,
+          stoppedAt: begin + 2000,
+        },
+        { id: 'turn 1', role: 'assistant', ...said, createdAt: begin + 2600, startedAt: begin + 2600 },
+        { id: 'call_1', kind: 'toolCall', ...tool, createdAt: begin + 2100 },
+        { id: 'call_1/output', kind: 'toolOutput', ...tool, createdAt: begin + 2400, isError: true },
+      ],
+      usage: [
+        { kind: 'llm', provider: 'openai', model: 'gpt-4o', inputTokens: 50 },
+        { kind: 'stt', provider: null, model: 'nova-3' },
       ],
     },
   ]);
