@@ -105,9 +105,12 @@ describe('the core is pure', () => {
   const IMPURE =
     /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bprocess\b|\bconsole\b|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\b|\bawait\b|\bfetch\(/;
 
-  test.each(within('telemetry', 'webhook', 'call', 'metrics').map(({ path, code }) => [path, code]))('%s', (_, code) => {
-    expect(IMPURE.exec(code)?.[0]).toBeUndefined();
-  });
+  test.each(within('telemetry', 'webhook', 'call', 'metrics').map(({ path, code }) => [path, code]))(
+    '%s',
+    (_, code) => {
+      expect(IMPURE.exec(code)?.[0]).toBeUndefined();
+    },
+  );
 });
 
 test('no imports go round in a circle', () => {

@@ -1,10 +1,11 @@
-/** What may have gone wrong with the sound, as far as webhooks tell. */
+/** What may have gone wrong with the sound, as far as webhooks tell, and agents of what they understood. */
 import { z } from 'zod';
 import type { Session } from '../call/resolved.ts';
 import { intersect, lengthOf, subtract } from './intervals.ts';
 import { value } from './metric.ts';
 import { iso } from './round.ts';
 import type { Actor, Scene } from './scene.ts';
+import { turnsOf } from './turns.ts';
 
 /** `info` tells, and spoils nothing; the worst of the others is the grade. */
 const SEVERITY = {
@@ -16,6 +17,7 @@ const SEVERITY = {
   connection_aborted: 'minor',
   plain_codec: 'info',
   no_redundancy: 'info',
+  low_transcript_confidence: 'minor',
 } as const;
 type Code = keyof typeof SEVERITY;
 interface Issue {
@@ -37,6 +39,9 @@ const INVOLUNTARY = new Set([
 ]);
 /** Telephone codecs without a wide band (RFC 3551). */
 const PLAIN = /^audio\/(pcmu|pcma|g722)$/i;
+
+/** Our own: below it the transcript is more likely wrong than right. */
+const LOW_CONFIDENCE = 0.5;
 
 const issues = (scene: Scene): Issue[] => scene.once('audio.issues', () => findIssues(scene));
 
@@ -77,6 +82,7 @@ function findIssues(scene: Scene): Issue[] {
   for (const { life, person, aborted } of scene.resolved.sessions)
     if (aborted && person.role !== 'service' && !person.hidden)
       add('connection_aborted', person.identity, null, life.joinedAt?.ms ?? life.firstSign.ms, life.aborted!.ms);
+  addMisheard();
   return found.sort(
     (a, b) =>
       byText(a.from, b.from) ||
@@ -84,6 +90,16 @@ function findIssues(scene: Scene): Issue[] {
       byText(a.identity ?? '', b.identity ?? '') ||
       byText(a.trackSid ?? '', b.trackSid ?? ''),
   );
+
+  function addMisheard(): void {
+    const [human, ...others] = scene.humans;
+    const identity = human && others.length === 0 ? human.identity : null;
+    for (const { message, at, stopped } of turnsOf(scene)?.human ?? []) {
+      const { confidence = 0 } = message; // LiveKit's 0 says that the recogniser tells none
+      if (confidence > 0 && confidence < LOW_CONFIDENCE && Number.isFinite(at))
+        add('low_transcript_confidence', identity, null, at, Math.max(at, stopped ?? at));
+    }
+  }
 
   function addConnection(actor: Actor, { span, disconnectReason, person }: Session, index: number): void {
     if (person.identity !== actor.identity) return; // an avatar's connection is not the agent's
@@ -132,7 +148,7 @@ export const AUDIO_METRICS = [
       'The worst issue decides: `poor` by a major one, `fair` by a minor one, else `good` where audio was published.',
     nullWhen: 'never',
     needs: NEEDS,
-    source: 'our own rule, over what webhooks tell',
+    source: 'our own rule, over what webhooks and agents tell',
     schema: z.enum(['good', 'fair', 'poor', 'unknown']),
     compute: grade,
     // a lost leave has a lost reason, a lost track boundary may be a gap
@@ -147,7 +163,7 @@ export const AUDIO_METRICS = [
     path: 'audio.issues',
     unit: 'list',
     formula:
-      'From webhooks: human_without_audio, agent_without_audio (beside the other for some time), audio_gap (unpublished, then published again), reconnect, involuntary_disconnect, connection_aborted, plain_codec, no_redundancy.',
+      'From webhooks: human_without_audio, agent_without_audio (beside the other for some time), audio_gap (unpublished, then published again), reconnect, involuntary_disconnect, connection_aborted, plain_codec, no_redundancy. From telemetry, by the agent’s clock: low_transcript_confidence (a human turn’s below 0.5; whose it was is known of one human alone).',
     nullWhen: 'never',
     needs: NEEDS,
     source: 'our own definition',

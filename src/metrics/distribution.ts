@@ -1,4 +1,8 @@
 /** The contract's Distribution (metrics.md rule 7). */
+import { z } from 'zod';
+import { numberSchema } from './metric.ts';
+import { round } from './round.ts';
+
 export interface Distribution {
   count: number;
   min: number;
@@ -9,6 +13,17 @@ export interface Distribution {
   p99: number;
   max: number;
 }
+
+export const distributionSchema = z.object({
+  count: numberSchema('n'),
+  min: numberSchema('s'),
+  mean: numberSchema('mean'),
+  p50: numberSchema('s'),
+  p90: numberSchema('s'),
+  p95: numberSchema('s'),
+  p99: numberSchema('s'),
+  max: numberSchema('s'),
+});
 
 const PERCENTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 
@@ -32,4 +47,21 @@ export function distribution(samples: readonly number[]): Distribution | null {
     p99: at(PERCENTILES.p99),
     max: sorted.at(-1)!,
   };
+}
+
+/** As it is shown. */
+export function shownDistribution(samples: readonly number[]): Distribution | null {
+  const found = distribution(samples);
+  return (
+    found && {
+      count: found.count,
+      min: round(found.min, 's'),
+      mean: round(found.mean, 'mean'),
+      p50: round(found.p50, 's'),
+      p90: round(found.p90, 's'),
+      p95: round(found.p95, 's'),
+      p99: round(found.p99, 's'),
+      max: round(found.max, 's'),
+    }
+  );
 }

@@ -1,6 +1,7 @@
 /** Engagement, version 1: our own formula, since the industry has none (field.md E8); always given with its components. */
 import { z } from 'zod';
 import type { Track } from '../call/resolved.ts';
+import { talkOf } from './conversation.ts';
 import { intersect, lengthOf, subtract } from './intervals.ts';
 import { type Bound, numberSchema, value } from './metric.ts';
 import type { EngagementWeights } from './options.ts';
@@ -62,6 +63,18 @@ function shown(parts: Parts, weights: EngagementWeights): Engagement {
   };
 }
 
+/**
+ * Twice the human's share of all talk, so that who speaks half of the time is a full voice. Null where it is not known: of
+ * several humans no agent tells who spoke.
+ */
+function spokenVoice(scene: Scene): number | null {
+  const talk = scene.humans.length === 1 ? talkOf(scene) : null;
+  if (talk === null) return null;
+  const own = lengthOf(talk.human);
+  const all = own + lengthOf(talk.agent);
+  return all > 0 ? Math.min(1, (2 * own) / all) : null;
+}
+
 /** Of each human who was there to converse for any time. */
 const everyonesParts = (scene: Scene): ReadonlyMap<Actor, Parts> =>
   scene.once('engagement.parts', () => {
@@ -76,7 +89,7 @@ const everyonesParts = (scene: Scene): ReadonlyMap<Actor, Parts> =>
 function partsOf(view: View, human: Actor, here: number): Parts {
   return {
     presence: Math.min(1, here / view.callLength),
-    voice: Math.min(1, lengthOf(view.tracks(human, VOICE)) / here),
+    voice: spokenVoice(view.scene) ?? Math.min(1, lengthOf(view.tracks(human, VOICE)) / here),
     visual: Math.min(1, lengthOf(view.tracks(human, VISUAL)) / here),
     continuity: 1 / view.conversations(human).length,
   };
@@ -125,20 +138,21 @@ function partsRange(human: Actor, core: View, hull: View): { low: Parts; high: P
   const least = core.callLength;
   const most = hull.callLength;
   const here = [lengthOf(hereCore), lengthOf(hereHull)] as const;
-  const voice = share(VOICE);
+  const spoken = spokenVoice(core.scene);
+  const voice = spoken === null ? share(VOICE) : [spoken, spoken];
   const visual = share(VISUAL);
   const sessions = hull.conversations(human);
   const certain = sessions.filter((session) => session.span!.certain && core.conversed(session)).length;
   return {
     low: {
       presence: most === Number.POSITIVE_INFINITY || most === 0 ? 0 : Math.min(1, here[0] / most),
-      voice: voice[0],
+      voice: voice[0]!,
       visual: visual[0],
       continuity: 1 / sessions.length,
     },
     high: {
       presence: least > 0 ? Math.min(1, here[1] / least) : 1,
-      voice: voice[1],
+      voice: voice[1]!,
       visual: visual[1],
       continuity: 1 / Math.max(1, certain),
     },
@@ -234,7 +248,7 @@ export const ENGAGEMENT_METRICS = [
     path: 'engagement',
     unit: 'object',
     formula:
-      'Presence-weighted mean over humans of 100 × (0.50 presence + 0.30 voice + 0.10 visual + 0.10 continuity), with components and weights.',
+      'Presence-weighted mean over humans of 100 × (0.50 presence + 0.30 voice + 0.10 visual + 0.10 continuity), with components and weights. Voice: microphone up, share of presence; with telemetry and one human twice the human’s share of all talk, at most 1.',
     nullWhen: 'no human was present for any time',
     needs: ['participant_joined', 'participant_left', 'track_published', 'track_unpublished'],
     source: 'our own formula, version 1: the industry has none',

@@ -21,7 +21,7 @@ export interface Fingerprints {
   digest: (text: string) => string;
 }
 
-const NOTHING_UNHEARD = unheard([]);
+const NOTHING_UNHEARD = { bounds: {}, uncertain: [] };
 
 export function evidenceOf(
   scene: Scene,
@@ -29,7 +29,7 @@ export function evidenceOf(
   { digest, configHash, neverSent }: Fingerprints & Pick<ResolveOptions, 'neverSent'>,
 ): Evidence {
   const { resolved } = scene;
-  const unknown = neverSent.length > 0 ? unheard(neverSent) : NOTHING_UNHEARD;
+  const unknown = neverSent.length > 0 ? unheard(neverSent, scene) : NOTHING_UNHEARD;
   const { call, boundaries } = resolved;
   const distinct = call.facts.size;
   return {

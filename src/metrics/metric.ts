@@ -22,6 +22,8 @@ interface MetricText<Path extends string = string, NullWhen extends string = str
   needs: readonly string[];
   /** Where the definition comes from: LiveKit, another product where a user can look it up, or ourselves. */
   source: string;
+  /** Agents told it in this call: then it rests on none of the events that it otherwise needs. */
+  toldByTurns?: (scene: Scene) => boolean;
 }
 
 /** A bound of the unrounded value at `path`; infinite where there is no limit. */

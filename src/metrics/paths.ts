@@ -43,15 +43,15 @@ type Step = { place: Place; length: number } | null;
 
 function step(at: Place, rest: string): Step {
   const schema = bare(at.schema);
-  // Nothing of it is known yet (telemetry): neither is what will be in it.
-  if (schema instanceof z.ZodNull) return WELL_FORMED.test(rest) ? { place: at, length: rest.length } : null;
   return rest.startsWith('[') ? toEntry(at, schema, rest) : toKey(at, schema, rest);
 }
 
-const WELL_FORMED = /^(\.[^.[\]]+|\[[^[\]]*\])*$/;
-
 function toEntry(at: Place, schema: z.ZodType, rest: string): Step {
-  const found = Array.isArray(at.value) ? entryAt(at.value, rest) : null;
+  const found = Array.isArray(at.value)
+    ? entryAt(at.value, rest)
+    : at.value === null
+      ? entryOfNone(schema, rest)
+      : null;
   if (found === null) return null;
   const { entry, selector } = found;
   const identity = textOf(entry, 'identity');
@@ -62,6 +62,12 @@ function toEntry(at: Place, schema: z.ZodType, rest: string): Step {
     place: child(at, `${at.path}${name}`, entry, below, identity ?? at.identity),
     length: selector.length,
   };
+}
+
+/** Where a list is not known, neither are its entries. */
+function entryOfNone(schema: z.ZodType, rest: string): { entry: unknown; selector: string } | null {
+  const selector = schema instanceof z.ZodArray ? /^\[(\d+|\w+=[^[\]]*)\]/.exec(rest)?.[0] : undefined;
+  return selector === undefined ? null : { entry: null, selector };
 }
 
 /** Of several that fit, the one with the longest name: an identity may hold brackets. */

@@ -1,6 +1,7 @@
 /** Every metric of a call, in the order in which CallMetrics shows them. */
 import { AGENT_METRICS } from './agent.ts';
 import { AUDIO_METRICS } from './audio.ts';
+import { CONVERSATION_METRICS } from './conversation.ts';
 import { END_REASON_METRICS } from './endReason.ts';
 import { ENGAGEMENT_METRICS } from './engagement.ts';
 import { PARTICIPANT_METRICS } from './participants.ts';
@@ -9,7 +10,8 @@ import { RECORDING_METRICS } from './recording.ts';
 import { RESPONSE_METRICS } from './response.ts';
 import { ROOM_METRICS } from './room.ts';
 import { SERVICE_METRICS } from './services.ts';
-import { TELEMETRY_METRICS } from './telemetry.ts';
+import { TOOL_METRICS } from './tools.ts';
+import { USAGE_METRICS } from './usage.ts';
 
 /** Version of the rules by which a call is measured; it goes up when a value of an unchanged call may change. */
 export const METRICS_VERSION = 1;
@@ -22,7 +24,9 @@ export const METRICS = [
   ...ENGAGEMENT_METRICS,
   ...AGENT_METRICS,
   ...RESPONSE_METRICS,
-  ...TELEMETRY_METRICS,
+  ...CONVERSATION_METRICS,
+  ...TOOL_METRICS,
+  ...USAGE_METRICS,
   ...AUDIO_METRICS,
   ...RECORDING_METRICS,
   ...SERVICE_METRICS,

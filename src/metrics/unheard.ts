@@ -2,6 +2,7 @@
 import type { Evidence } from './callMetrics.ts';
 import type { Metric } from './metric.ts';
 import { METRICS } from './registry.ts';
+import type { Scene } from './scene.ts';
 
 /** Events of which one stands in for another that was lost; without any of a row, little or nothing of its kind is heard of. */
 const TELLING = [
@@ -15,11 +16,11 @@ const ABORTED = 'participant_connection_aborted';
 const MOST: Record<string, number | null> = { n: null, s: null, mean: null, share: 1, score: 100 };
 
 /** Bounds of the numbers, and paths of all else. */
-export function unheard(neverSent: readonly string[]): Pick<Evidence, 'bounds' | 'uncertain'> {
+export function unheard(neverSent: readonly string[], scene: Scene): Pick<Evidence, 'bounds' | 'uncertain'> {
   const silent = TELLING.filter((row) => row.every((type) => neverSent.includes(type))).flat();
   const noTries = neverSent.includes(ABORTED);
-  const isUnknown = ({ needs }: Metric) =>
-    needs.some((type) => silent.includes(type)) ||
+  const isUnknown = ({ needs, toldByTurns }: Metric) =>
+    (needs.some((type) => silent.includes(type)) && !toldByTurns?.(scene)) ||
     (noTries && needs.every((type) => type === ABORTED) && needs.length > 0);
   const unknown = (METRICS as readonly Metric[]).filter(isUnknown);
   const numbers = unknown.filter(({ unit }) => unit in MOST);

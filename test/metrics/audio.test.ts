@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aborted, finished, iso, joined, left, type Payload, published, started, unpublished } from '../call/story.ts';
 import { measured } from './measured.ts';
+import { agent, BOTH, human, measuredWith, upload, written } from './telling.ts';
 
 const RED = { mimeType: 'audio/red' };
 const heard = (identity: string, more: Payload = RED) => [
@@ -154,6 +155,36 @@ describe('a codec informs, and spoils no grade', () => {
       expect(audio).toEqual({ grade: 'good', issues: [issue('no_redundancy', 'info', 'ana', 3, 20, 'TR_ana')] });
     },
   );
+});
+
+describe('a transcript of low confidence', () => {
+  const low = (story: readonly Payload[], ...items: Parameters<typeof upload>[0]) =>
+    measuredWith([upload(items)], story).audio.issues.filter(({ code }) => code === 'low_transcript_confidence');
+
+  test('is a minor issue, when it was said, of the one human', () => {
+    const { grade, issues } = measuredWith([upload([human('m1', 6, 9, { confidence: 0.49 })])]).audio;
+    expect(grade).toBe('fair');
+    expect(issues).toContainEqual(issue('low_transcript_confidence', 'minor', 'ana', 6, 9));
+  });
+
+  test('is one where it was written down, if it is not told when it was said', () => {
+    const issues = low(BOTH, written('m1', 'user', 6, { confidence: 0.1 }));
+    expect(issues).toEqual([issue('low_transcript_confidence', 'minor', 'ana', 6, 6)]);
+  });
+
+  test('is nobody’s where several may have said it', () => {
+    expect(low([...BOTH, joined(3, 'ben')], human('m1', 6, 9, { confidence: 0.2 }))).toMatchObject([
+      { identity: null },
+    ]);
+  });
+
+  test('is none from a half on, of an agent, or where the recogniser tells none', () => {
+    const items = [
+      ...[human('m1', 6, 9, { confidence: 0.5 }), human('m2', 16, 19, { confidence: 0 })],
+      ...[human('m3', 26, 29), agent('m4', 30, 31, { confidence: 0.1 })],
+    ];
+    expect(low(BOTH, ...items)).toEqual([]);
+  });
 });
 
 test('issues stand in the order of their begin', () => {

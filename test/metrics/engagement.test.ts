@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CallMetrics } from '../../src/metrics/callMetrics.ts';
 import { finished, joined, left, type Payload, published, started, unpublished } from '../call/story.ts';
 import { measured, measuredAt } from './measured.ts';
+import { agent, BOTH, human, measuredWith, upload, written } from './telling.ts';
 
 const present = (identity: string, from: number, to: number, sid = `PA_${identity}`) => [
   joined(from, identity, { sid }),
@@ -88,6 +89,28 @@ describe('the score of a human', () => {
     const engagementWeights = { presence: 0, voice: 1, visual: 0, continuity: 0 };
     const story = [started(0), ...TWO.flat(), finished(120)];
     expect(of(measuredAt(200, story, { engagementWeights }), 'ana')!.score).toBe(60);
+  });
+});
+
+describe('with telemetry', () => {
+  const voiceOf = (items: Parameters<typeof upload>[0], story = BOTH) =>
+    of(measuredWith([upload(items)], story), 'ana')!.components.voice;
+
+  test('voice is twice the human’s share of all talk', () => {
+    expect(voiceOf([human('m1', 1, 3), agent('m2', 4, 12)])).toBe(0.4);
+    expect(voiceOf([human('m1', 1, 9), agent('m2', 10, 12)])).toBe(1);
+    expect(voiceOf([agent('m1', 4, 12)])).toBe(0);
+  });
+
+  test('voice is the microphone’s where it is not known who spoke, or how long', () => {
+    expect(voiceOf([written('m1', 'user', 1), written('m2', 'assistant', 2)])).toBe(0.6);
+    expect(voiceOf([human('m1', 1, 3), agent('m2', 4, 12)], [...BOTH, ...present('ben', 0, 50)])).toBe(0.6);
+  });
+
+  test('a lost microphone puts no bounds on a voice that was told', () => {
+    const lost = BOTH.filter(({ event }) => event !== 'track_unpublished');
+    const { bounds } = measuredWith([upload([human('m1', 1, 3), agent('m2', 4, 12)])], lost).evidence;
+    expect(Object.keys(bounds).filter((path) => path.startsWith('engagement'))).toEqual([]);
   });
 });
 

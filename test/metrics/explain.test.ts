@@ -150,6 +150,8 @@ describe('a path', () => {
     ['engagement.score', 'no human was present'],
     ['response.latency.p50', 'count is 0'],
     ['conversation.turns', 'no telemetry'],
+    ['conversation.talkSeconds.human', 'no telemetry'],
+    ['response.components.llmTtft.p95', 'no telemetry'],
     ['usage[0].cost', 'no telemetry'],
     ['tracks.bySource.camera.seconds', 'there is none'],
     ['participants.byKind.SIP.unique', 'there is none'],

@@ -1,0 +1,62 @@
+/** How fast agents answered, by their own telemetry: latencies of turns, and what they are made of. */
+import { seconds } from './round.ts';
+import type { Scene } from './scene.ts';
+import { type Tools, toolsOf } from './tools.ts';
+import { isPossible, longestPossible, type Turn, type Turns, turnsOf } from './turns.ts';
+
+/** What a message tells of its own making, by the name that the metrics give it. */
+const OF_MESSAGES = ['transcriptionDelay', 'endOfTurnDelay', 'llmTtft', 'ttsTtfb'] as const;
+/** How a latency came: told by the framework; derived from the times of two messages, or of what stood in for one. */
+export const METHODS = ['e2e', 'derived', 'spans', 'events'] as const;
+type Samples = number[];
+
+export interface Answers {
+  /** Agent turns that answer a human turn. */
+  count: number;
+  /** s, by how they came. */
+  latencies: Record<(typeof METHODS)[number], Samples>;
+  components: Record<(typeof OF_MESSAGES)[number] | 'tool', Samples>;
+  /** Impossible values: left out. */
+  rejected: number;
+}
+
+/** Null where no chat history was told. */
+export const answersOf = (scene: Scene): Answers | null => {
+  const tools = toolsOf(scene);
+  return tools && scene.once('answers', () => findAnswers(turnsOf(scene), tools, longestPossible(scene)));
+};
+
+function findAnswers(told: Turns | null, tools: Tools, longest: number): Answers {
+  const answers: Answers = {
+    count: 0,
+    latencies: { e2e: [], derived: [], spans: [], events: [] },
+    components: { transcriptionDelay: [], endOfTurnDelay: [], llmTtft: [], ttsTtfb: [], tool: [...tools.latencies] },
+    rejected: (told?.rejected ?? 0) + tools.rejected,
+  };
+  for (const turn of told?.turns ?? []) {
+    for (const name of OF_MESSAGES) take(turn.message[name], answers.components[name]);
+    if (turn.answers === null) continue;
+    answers.count++;
+    const { e2e } = turn.message;
+    if (e2e !== undefined) take(e2e, answers.latencies.e2e);
+    else take(derivedLatency(turn, turn.answers), answers.latencies[sourceOf(turn, turn.answers)]);
+  }
+  return answers;
+
+  function take(value: number | undefined, samples: Samples): void {
+    if (value === undefined) return;
+    if (isPossible(value, longest)) samples.push(value);
+    else answers.rejected++;
+  }
+}
+
+/** As the framework computes its own, where that is missing: realtime models, `say()`, a turn after a handoff. */
+function derivedLatency({ started }: Turn, { stopped }: Turn): number | undefined {
+  return started === null || stopped === null ? undefined : seconds(started - stopped);
+}
+
+/** The poorer of the two, where they differ. */
+function sourceOf(...turns: readonly Turn[]): 'derived' | 'spans' | 'events' {
+  const sources = turns.map(({ message }) => message.by);
+  return sources.includes('events') ? 'events' : sources.includes('spans') ? 'spans' : 'derived';
+}
