@@ -12,6 +12,7 @@ import { ROOM_METRICS } from './room.ts';
 import { SERVICE_METRICS } from './services.ts';
 import { TOOL_METRICS } from './tools.ts';
 import { USAGE_METRICS } from './usage.ts';
+import { WAIT_METRICS } from './wait.ts';
 
 /** Version of the rules by which a call is measured; it goes up when a value of an unchanged call may change. */
 export const METRICS_VERSION = 1;
@@ -23,6 +24,7 @@ export const METRICS = [
   ...PUBLISHER_METRICS,
   ...ENGAGEMENT_METRICS,
   ...AGENT_METRICS,
+  ...WAIT_METRICS,
   ...RESPONSE_METRICS,
   ...CONVERSATION_METRICS,
   ...TOOL_METRICS,

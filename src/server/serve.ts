@@ -1,5 +1,6 @@
 /**
- * The server: POST /webhook to the receiver, raw, for that is the way on which speed counts; all else to the API.
+ * The server: POST /webhook to the receiver, raw, for that is the way on which speed counts; what agents upload to theirs,
+ * for it may be large; all else to the API.
  * It is bounded in time, size and number, and stops without losing anything.
  */
 import { once } from 'node:events';
@@ -7,6 +8,10 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import type { AddressInfo } from 'node:net';
 import { CallEvaluatorError } from '../errors.ts';
 import type { CallEvaluator } from '../evaluator.ts';
+import { UploadCounts } from './agents/counts.ts';
+import { FORM_WITHIN_MS } from './agents/form.ts';
+import { uploadHandler } from './agents/receive.ts';
+import { type UploadKind, uploadKind } from './agents/routes.ts';
 import { isLoopback, isProtected } from './api/access.ts';
 import { createApi } from './api/api.ts';
 import { type NodeHandler, nodeHandler } from './api/nodeHttp.ts';
@@ -41,7 +46,8 @@ export interface CallServer {
 const DEFAULT_PATH = '/webhook';
 const LIMITS = {
   headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  /** The longest that any body may take; whoever reads one, or throws it away, has a shorter time for it. */
+  requestTimeout: FORM_WITHIN_MS,
   /** Longer than LiveKit's client keeps an idle connection (90 s): a webhook never meets one that is just being closed. */
   keepAliveTimeout: 95_000,
   connectionsCheckingInterval: 2_000,
@@ -80,12 +86,25 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
         onTrouble: onTrouble ?? troubleLog(settings.log),
       })
     : nodeHandler(async () => noKeys().response);
-  const api = createApi(evaluator, reading);
+  const uploads = new UploadCounts();
+  const api = createApi(evaluator, reading, {}, uploads);
   const handleApi = nodeHandler(api.fetch);
   const takeWebhook: NodeHandler = async (request, response) => {
     const began = performance.now();
     await webhook(request, response);
     settings.log.debug(requestLine(request.method, webhookPath, response.statusCode, began), 'answered');
+  };
+  const upload = uploadHandler(evaluator, {
+    token: settings.token,
+    keys: settings.keys,
+    now: Date.now,
+    counts: uploads,
+    onTrouble: troubleLog(settings.log, performance.now.bind(performance), 'upload'),
+  });
+  const takeUpload = async (kind: UploadKind, request: IncomingMessage, response: ServerResponse) => {
+    const began = performance.now();
+    await upload(kind, request, response);
+    settings.log.debug(requestLine(request.method, `uploads of ${kind}`, response.statusCode, began), 'answered');
   };
   const reconciler =
     reconcile === undefined
@@ -95,7 +114,9 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
 
   const http = createHttpServer(LIMITS, (request: IncomingMessage, response: ServerResponse) => {
     if (closing) response.setHeader('connection', 'close');
-    void (isAt(webhookPath, request.url) ? takeWebhook : handleApi)(request, response);
+    if (isAt(webhookPath, request.url)) return void takeWebhook(request, response);
+    const kind = uploadKind(request.url);
+    void (kind === null ? handleApi(request, response) : takeUpload(kind, request, response));
   });
   http.maxConnections = MOST_CONNECTIONS;
   http.timeout = SILENT_FOR;

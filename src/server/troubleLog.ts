@@ -1,4 +1,4 @@
-/** Webhooks that were not answered with 200, in the log: of each kind one line in a while, for strangers make as many as they like. */
+/** Webhooks and uploads that were not answered with 200, in the log: of each kind one line in a while, for strangers make as many as they like. */
 import type { Log } from './api/options.ts';
 import type { Trouble } from './webhook/trouble.ts';
 
@@ -10,7 +10,11 @@ interface Kind {
   untold: number;
 }
 
-export function troubleLog(log: Log, now = () => performance.now()): (trouble: Trouble) => void {
+export function troubleLog(
+  log: Log,
+  now = () => performance.now(),
+  what = 'webhook',
+): (trouble: Trouble<string>) => void {
   // of as many kinds as there are checks, configured keys and codes
   const kinds = new Map<string, Kind>();
   return ({ status, code, refused, cause }) => {
@@ -25,6 +29,6 @@ export function troubleLog(log: Log, now = () => performance.now()): (trouble: T
     kinds.set(name, { toldAt: now(), untold: 0 });
     const before = kind && kind.untold > 0 ? { before: kind.untold } : {};
     // no detail: it quotes what strangers send
-    log.warn({ status, code, check, key, ...before, ...(cause !== undefined && { err: cause }) }, 'webhook refused');
+    log.warn({ status, code, check, key, ...before, ...(cause !== undefined && { err: cause }) }, `${what} refused`);
   };
 }

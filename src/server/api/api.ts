@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import type { CallEvaluator } from '../../evaluator.ts';
+import { UploadCounts } from '../agents/counts.ts';
 import { type Access, access, type Reader } from './access.ts';
 import { cors, isPreflight, PREFLIGHT } from './cors.ts';
 import { IngestTally } from './ingestTally.ts';
@@ -48,12 +49,14 @@ const UNKNOWN = 'unknown';
 
 /**
  * @param limits of the live stream
+ * @param uploads what was counted of them elsewhere
  * @throws CallEvaluatorError `bad_option`
  */
 export function createApi(
   evaluator: CallEvaluator,
   options: ApiOptions = {},
   limits: Partial<LiveLimits> = {},
+  uploads = new UploadCounts(),
 ): CallApi {
   const settings = parseApiOptions(options);
   const names = new RoomNames(evaluator);
@@ -61,7 +64,7 @@ export function createApi(
   const live = new LiveStreams(feed, { ...LIVE_LIMITS, ...limits });
   const tally = new IngestTally(evaluator);
   const watchdog = watch(evaluator, settings.log);
-  const prometheus = new Prometheus(evaluator, tally, live, watchdog);
+  const prometheus = new Prometheus(evaluator, tally, live, watchdog, uploads);
   const readerOf = access(settings);
   const corsOf = cors(settings.cors);
   const { log } = settings;

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallEvaluator } from '../../evaluator.ts';
 import type { EvaluatorEvents } from '../../ingest.ts';
 import type { CallMetrics } from '../../metrics/callMetrics.ts';
+import type { UploadCounts } from '../agents/counts.ts';
 import { RULES } from '../watch/rules.ts';
 import type { Watchdog } from '../watch/watchdog.ts';
 import { type IngestTally, lagOf } from './ingestTally.ts';
@@ -22,7 +23,13 @@ export class Prometheus {
   readonly #completeness: Histogram;
   readonly #evaluator: CallEvaluator;
 
-  constructor(evaluator: CallEvaluator, tally: IngestTally, live: LiveStreams, watchdog: Watchdog) {
+  constructor(
+    evaluator: CallEvaluator,
+    tally: IngestTally,
+    live: LiveStreams,
+    watchdog: Watchdog,
+    uploads: UploadCounts,
+  ) {
     const registers = [this.#registry];
     this.#evaluator = evaluator;
     this.#lag = new Histogram({
@@ -76,6 +83,9 @@ export class Prometheus {
       },
     });
     this.#countWebhooks(() => evaluator.ingestCounters());
+    this.#counter('uploads_total', 'POSTs of agents by kind and outcome.', ['kind', 'outcome'], (set) => {
+      for (const { kind, outcome, count } of uploads.all) set({ kind, outcome }, count);
+    });
     // of the conventional names: what dashboards of any process look for
     const started = Date.now() / 1000 - process.uptime();
     const gauge = { registers, labelNames: [] };

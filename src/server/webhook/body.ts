@@ -38,12 +38,12 @@ export class BodyMemory {
 }
 
 /** One body, as it comes in. */
-class Gathering {
-  readonly #limits: BodyLimits;
+export class Gathering {
+  readonly #limits: Omit<BodyLimits, 'within'>;
   #chunks: Uint8Array[] = [];
   #length = 0;
 
-  constructor(limits: BodyLimits) {
+  constructor(limits: Omit<BodyLimits, 'within'>) {
     this.#limits = limits;
   }
 

@@ -10,8 +10,8 @@ export interface Answer {
   body: string;
 }
 
-export interface Trouble {
-  status: 401 | 405 | 413 | 503;
+export interface Trouble<Of extends string = Check> {
+  status: 400 | 401 | 405 | 413 | 415 | 503;
   /** Names the kind of trouble. */
   code: string;
   title: string;
@@ -19,13 +19,13 @@ export interface Trouble {
   detail: string;
   headers?: Record<string, string>;
   /** Of a 401. */
-  refused?: Refused;
+  refused?: Refused<Of>;
   cause?: unknown;
 }
 
 const TYPE = 'urn:problem:call-evaluator:';
 
-export function problem({ status, code, title, detail, headers, refused }: Trouble): Answer {
+export function problem({ status, code, title, detail, headers, refused }: Trouble<string>): Answer {
   const document = { type: TYPE + code, title, status, detail, ...(refused && { check: refused.check }) };
   return {
     status,

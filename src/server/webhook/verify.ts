@@ -20,9 +20,9 @@ export type Check =
   | 'no_checksum'
   | 'checksum';
 
-export interface Refused {
+export interface Refused<Of extends string = Check> {
   ok: false;
-  check: Check;
+  check: Of;
   /** The API key that the token names, where it is one of ours. */
   key: string | null;
   /** What the token names instead, cut short. */
