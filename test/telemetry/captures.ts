@@ -1,9 +1,9 @@
-/** What a real agent of @livekit/agents 1.9.0 uploaded (fixtures/recorded/agents): a text session with one tool call. */
+/** What a real agent of @livekit/agents 1.9.0 uploaded (test/telemetry/recorded: not in fixtures/, which is replayed as webhooks): a text session with one tool call. */
 import { readFileSync } from 'node:fs';
 import type { Upload } from '../../src/telemetry/upload.ts';
 
 const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../fixtures/recorded/agents/${name}`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`./recorded/${name}`, import.meta.url), 'utf8'));
 
 interface Request {
   url: string;

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach } from 'vitest';
 import { UploadCounts } from '../../../src/server/agents/counts.ts';
-import type { AgentUpload, TelemetryDoor } from '../../../src/server/agents/door.ts';
+import type { TelemetryDoor } from '../../../src/server/agents/door.ts';
 import { type UploadOptions, uploadHandler } from '../../../src/server/agents/receive.ts';
 import { uploadKind } from '../../../src/server/agents/routes.ts';
 import type { UploadTrouble } from '../../../src/server/agents/trouble.ts';
 import { keysFrom } from '../../../src/server/webhook/keys.ts';
+import type { Upload } from '../../../src/telemetry/upload.ts';
 import { KEY, KEYS, tokenOf } from '../webhook/signed.ts';
 
 export const TOKEN = 'invented-token-for-tests-only';
@@ -22,7 +23,7 @@ afterEach(() => {
 });
 
 export async function uploading(door: Partial<TelemetryDoor> = {}, options: Partial<UploadOptions> = {}) {
-  const taken: AgentUpload[] = [];
+  const taken: Upload[] = [];
   const troubles: UploadTrouble[] = [];
   const counts = new UploadCounts();
   const handle = uploadHandler(
@@ -96,7 +97,7 @@ export interface Captured {
 
 /** The uploads of a real agent (Node 1.9.0); they were kept inflated. Its claims are signed anew: its secret is not known. */
 export function captured(): Captured[] {
-  const file = join(import.meta.dirname, '../../../fixtures/recorded/agents/node-1.9.0-text.requests.json');
+  const file = join(import.meta.dirname, '../../telemetry/recorded/node-1.9.0-text.requests.json');
   const requests = JSON.parse(readFileSync(file, 'utf8')) as (Captured & { b64: string })[];
   return requests.map(({ url, headers, b64 }) => {
     const claims = JSON.parse(Buffer.from(headers.authorization!.split('.')[1]!, 'base64url').toString());
