@@ -13,6 +13,7 @@ export type { Incoming } from './intake.ts';
 export { type CallMetrics, callMetricsJsonSchema, callMetricsSchema, type Evidence } from './metrics/callMetrics.ts';
 export type { Explanation } from './metrics/explain.ts';
 export type { CustomMetric, MeasurableCall } from './metrics/measure.ts';
+export type { Price } from './metrics/prices.ts';
 export type { CallEvaluatorOptions, MetricOptions } from './options.ts';
 export { type ReplayCounts, type ReplayOptions, replayFiles } from './replay/replay.ts';
 export type { IngestCounters } from './server/webhook/counts.ts';

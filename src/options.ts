@@ -6,12 +6,33 @@ import { sha256 } from './digest.ts';
 import { matchesGlob } from './glob.ts';
 import { guarded, guardedClock } from './guarded.ts';
 import type { CustomMetric, Measuring } from './metrics/measure.ts';
+import type { Price } from './metrics/prices.ts';
+import { USAGE_KINDS } from './telemetry/facts.ts';
 import { EVENT_TYPES, type EventType } from './webhook/event.ts';
+import { writtenInstant } from './writtenInstant.ts';
 
 const seconds = z.number().nonnegative().max(1e9);
 const weight = z.number().nonnegative();
 const aFunction = z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function');
 const ROLES: readonly unknown[] = ['human', 'agent', 'service'] satisfies Role[];
+
+const rate = z.number().nonnegative().optional();
+const price = z.strictObject({
+  kind: z.enum(USAGE_KINDS).optional(),
+  provider: z.string().optional(),
+  model: z.string().min(1),
+  from: z
+    .string()
+    .refine((text) => !Number.isNaN(writtenInstant(text)))
+    .optional(),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  inputTokens: rate,
+  cachedInputTokens: rate,
+  outputTokens: rate,
+  characters: rate,
+  audioMinutes: rate,
+  requests: rate,
+});
 
 const metricOptions = {
   staleAfter: seconds.default(86_400),
@@ -32,6 +53,7 @@ const metricOptions = {
     .prefault({}),
   neverSent: z.array(z.enum(EVENT_TYPES)).default([]),
   phoneNumbers: z.enum(['masked', 'plain']).default('masked'),
+  prices: z.array(price).default([]),
   metrics: z
     .array(
       z.object({ id: z.string().regex(/^[\w-]+$/), unit: z.string(), description: z.string(), compute: aFunction }),
@@ -76,6 +98,8 @@ export interface MetricOptions {
   neverSent?: readonly (EventType | (string & {}))[];
   /** Phone numbers in metrics: all but the last two digits `masked` (default), or `plain`. */
   phoneNumbers?: 'masked' | 'plain';
+  /** What models cost, for `usage[].cost`: by the price that is valid when a call starts. */
+  prices?: readonly Price[];
   /** Metrics of your own; each is found under `custom.<id>`. */
   metrics?: readonly CustomMetric[];
 }

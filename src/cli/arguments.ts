@@ -1,4 +1,5 @@
 /** How what is written after an option is read. What cannot be is refused with an example of what can. */
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { closest, distance } from 'fastest-levenshtein';
 import { EVENT_TYPES, type EventType } from '../webhook/event.ts';
@@ -42,4 +43,14 @@ function meant(word: string): string {
   return distance(word, nearest) <= nearest.length / 3
     ? `Did you mean ${nearest}?`
     : `There are ${EVENT_TYPES.join(', ')}.`;
+}
+
+/** What a file holds; whether it is what is wanted is for others to say. */
+export function jsonFile<T>(path: string): T {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is no JSON' : (error as Error).message;
+    throw new InvalidArgumentError(`It cannot be read (${why}): give the path of a JSON file.`);
+  }
 }

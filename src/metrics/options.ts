@@ -1,4 +1,6 @@
 /** What a user may set of how metrics are measured. Durations in seconds. */
+import type { Price } from './prices.ts';
+
 export interface EngagementWeights {
   presence: number;
   voice: number;
@@ -14,6 +16,8 @@ export interface MeasureOptions {
   /** Whether an agent is expected; null, or undefined of a room, leaves it to the rule of metrics.md. */
   agentExpected: ((room: { sid: string; name: string | null }) => boolean | undefined) | null;
   engagementWeights: EngagementWeights;
+  /** Of the models that agents use. */
+  prices: readonly Price[];
   /** `masked` keeps the last two digits of phone numbers. */
   phoneNumbers: 'masked' | 'plain';
 }

@@ -1,8 +1,8 @@
 /** The contract's roundings (metrics.md rule 3): once, at the end, halves away from zero. */
-export type Unit = 's' | 'share' | 'score' | 'mean' | 'n' | 'instant';
+export type Unit = 's' | 'share' | 'score' | 'mean' | 'n' | 'money' | 'instant';
 
 /** 10 to the power of the decimals that are kept. */
-const SCALE: Record<Exclude<Unit, 'instant'>, number> = { s: 1e3, share: 1e4, score: 1e2, mean: 1e3, n: 1 };
+const SCALE: Record<Exclude<Unit, 'instant'>, number> = { s: 1e3, share: 1e4, score: 1e2, mean: 1e3, n: 1, money: 1e6 };
 
 export function round(value: number, unit: Exclude<Unit, 'instant'>): number {
   const scale = SCALE[unit];

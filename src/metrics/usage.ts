@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { USAGE_KINDS, type Usage } from '../telemetry/facts.ts';
 import { numberSchema, value } from './metric.ts';
+import { costOf, type Price, priceOf } from './prices.ts';
 import { round } from './round.ts';
 import type { Scene } from './scene.ts';
 
@@ -19,7 +20,11 @@ const usageSchema = z.object({
   audioSeconds: numberSchema('s').nullable(),
   characters: count,
   requests: count,
-  cost: z.number().nonnegative().nullable().describe('null: no price is given'),
+  cost: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .describe('by the price (option `prices`) that was valid when the call started; null: none was'),
   currency: z.string().nullable().describe('of the cost'),
 });
 type Used = z.infer<typeof usageSchema>;
@@ -28,7 +33,7 @@ type Used = z.infer<typeof usageSchema>;
  * Sums over all jobs, by kind, provider and model. What is told without a job is taken for what a job tells too, where one
  * tells of the same model.
  */
-function usageIn({ resolved }: Scene): Used[] | null {
+function usageIn({ resolved, options }: Scene): Used[] | null {
   const told = [...resolved.call.talks.values()].flatMap(({ jobId, usage }) =>
     [...usage.values()].map((used) => ({ jobId, ...used })),
   );
@@ -38,8 +43,14 @@ function usageIn({ resolved }: Scene): Used[] | null {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, same]) => {
       const ofJobs = same.filter(({ jobId }) => jobId !== '');
-      return summed(ofJobs.length > 0 ? ofJobs : same);
+      return priced(summed(ofJobs.length > 0 ? ofJobs : same), options.prices, resolved.room.start.at);
     });
+}
+
+function priced(used: Used, prices: readonly Price[], at: number): Used {
+  const price = prices.length > 0 ? priceOf(prices, used as Usage, at) : null;
+  const cost = price && costOf(price, used as Usage);
+  return cost === null ? used : { ...used, cost: round(cost, 'money'), currency: price!.currency };
 }
 
 function summed(same: readonly Usage[]): Used {
