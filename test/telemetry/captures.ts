@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Upload } from '../../src/telemetry/upload.ts';
 
-const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`./recorded/${name}`, import.meta.url), 'utf8'));
+const read = (name: string) => JSON.parse(readFileSync(new URL(`./recorded/${name}`, import.meta.url), 'utf8'));
 
 interface Request {
   url: string;
