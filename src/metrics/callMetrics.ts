@@ -39,6 +39,17 @@ export const evidenceSchema = z.object({
     .record(z.string(), z.tuple([bound, bound]))
     .describe('by metric path, the limits of each value that rests on an inference; null = no limit known'),
   uncertain: z.array(z.string()).describe('flags and enums that a lost event could turn'),
+  telemetry: z
+    .array(
+      z.object({
+        jobId: z.string().nullable(),
+        agentName: z.string().nullable(),
+        sdkVersion: z.string().nullable(),
+        closeReason: z.string().nullable(),
+        redacted: z.boolean().describe('its words were taken out before it was stored'),
+      }),
+    )
+    .describe('the sessions of which agents told, by job'),
   inputs: z.object({ hash: z.string(), eventCount: z.int(), metricsVersion: z.int(), configHash: z.string() }),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

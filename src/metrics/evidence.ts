@@ -1,5 +1,6 @@
 /** How far the values can be trusted: what was heard, what was missing, and between which limits the truth lies. */
 import { isExact, type Span } from '../call/boundary.ts';
+import type { Call } from '../call/call.ts';
 import type { Gap, ResolvedCall, ResolveOptions } from '../call/resolved.ts';
 import type { Evidence } from './callMetrics.ts';
 import type { Bound, Metric } from './metric.ts';
@@ -50,6 +51,7 @@ export function evidenceOf(
     uncertain: [
       ...new Set([...(resolved.gaps.length > 0 || resolved.uncertain ? uncertainOf(scene) : []), ...unknown.uncertain]),
     ],
+    telemetry: sessionsOf(call),
     inputs: {
       hash: digest([...call.facts.keys()].sort().join('\n')),
       eventCount: distinct,
@@ -57,6 +59,19 @@ export function evidenceOf(
       configHash,
     },
   };
+}
+
+function sessionsOf({ talks }: Call): Evidence['telemetry'] {
+  if (talks.size === 0) return [];
+  return [...talks.values()]
+    .map(({ jobId, agentName, sdkVersion, closeReason, redacted }) => ({
+      jobId: jobId === '' ? null : jobId,
+      agentName,
+      sdkVersion,
+      closeReason,
+      redacted,
+    }))
+    .sort((a, b) => ((a.jobId ?? '') < (b.jobId ?? '') ? -1 : 1));
 }
 
 function countAfterFinish({ status, call }: ResolvedCall): number {

@@ -50,4 +50,12 @@ test('a session’s uploads, in any order and twice, are its turns, tools and la
   expect(conversation).toMatchObject({ turns: 3, humanTurns: 2, agentTurns: 1, talkSeconds: { agent: 0.011 } });
   expect(tools).toMatchObject({ calls: 1, errors: 0, latency: { count: 1, max: 0.043 } });
   expect(evidence.events.quarantined).toBe(0);
+  const session = {
+    jobId: 'AJ_test123',
+    agentName: 'demo-agent',
+    sdkVersion: '1.9.0',
+    closeReason: null,
+    redacted: true,
+  };
+  expect(evidence.telemetry).toEqual([session]);
 });
