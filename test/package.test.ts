@@ -29,7 +29,13 @@ beforeAll(async () => {
 }, 120_000);
 
 test('holds what is needed, and no more', () => {
-  const needed = ['dist/index.js', 'dist/index.d.ts', 'dist/server/index.d.ts', 'dist/call-metrics.schema.json'];
+  const needed = [
+    'dist/index.js',
+    'dist/index.d.ts',
+    'dist/server/index.d.ts',
+    'dist/agents/index.d.ts',
+    'dist/call-metrics.schema.json',
+  ];
   expect(paths).toEqual(expect.arrayContaining([...needed, 'README.md', 'LICENSE']));
   expect(paths.filter((path) => /^(src|test|deploy|\.ci)\//.test(path))).toEqual([]);
 });
