@@ -28,6 +28,8 @@ export interface CallQuery {
   status?: readonly Facets['status'][];
   /** A pattern of room names; `*` stands for anything. */
   room?: string;
+  /** The name of the room, to the letter: `*` stands for itself. */
+  roomName?: string;
   /** A pattern of the identity or name of one of the call's agents. */
   agent?: string;
   /** Classes of endReason. */
@@ -49,6 +51,7 @@ const schema = z.strictObject({
   until: instantSchema,
   status: z.array(z.enum(CALL_STATUSES)).default([]),
   room: z.string().optional(),
+  roomName: z.string().optional(),
   agent: z.string().optional(),
   endReason: z.array(z.enum(END_REASON_CLASSES)).default([]),
   minCompleteness: z.number().min(0).max(1).default(0),
@@ -88,6 +91,7 @@ export interface CallSelection {
 /** @throws CallEvaluatorError `bad_option` that names the part of the query */
 export function selectionOf(asked: CallQuery): CallSelection {
   const query = checked(asked, { schema, example: ['room', 'support-*'] });
+  if (Object.hasOwn(asked.metadata ?? {}, '__proto__')) throw noSuchKey(); // the schema has dropped it
   const { sort, status, limit } = query;
   const direction = sort.startsWith('-') ? -1 : 1;
   const key = sort.replace('-', '');
@@ -117,6 +121,7 @@ function matches({ roomName, facets }: Listed, query: Query): boolean {
   return (
     (status.length === 0 || status.includes(facets.status)) &&
     (room === undefined || matchesGlob(room, roomName ?? '')) &&
+    (query.roomName === undefined || query.roomName === roomName) &&
     (agent === undefined || facets.agents.some((name) => matchesGlob(agent, name))) &&
     (endReason.length === 0 || (endReason as string[]).includes(facets.endReason ?? '')) &&
     facets.completeness >= minCompleteness &&
@@ -124,6 +129,10 @@ function matches({ roomName, facets }: Listed, query: Query): boolean {
       ([key, value]) => Object.hasOwn(facets.metadata, key) && facets.metadata[key] === value,
     )
   );
+}
+
+function noSuchKey(): CallEvaluatorError {
+  return new CallEvaluatorError('bad_option', 'metadata: __proto__ is no key that can be asked for. Leave it out.');
 }
 
 function cursor(text: string, sort: CallSort): Cursor {

@@ -163,7 +163,7 @@ export class CallEvaluator {
     this.#assertOpen();
     assertSid(roomSid);
     const room = await this.#room(roomSid);
-    return room && timelineOf(resolve(room.call, this.#clock(), this.#measuring));
+    return room && timelineOf(resolve(room.call, this.#clock(), this.#measuring), this.#measuring.phoneNumbers);
   }
 
   /**

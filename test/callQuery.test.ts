@@ -32,6 +32,11 @@ async function sidsOf(query: CallQuery, now = ms(3600)): Promise<string[]> {
   return calls.map(({ roomSid }) => roomSid);
 }
 
+test('a key of metadata that no object can be asked for is refused, not left out', async () => {
+  const metadata = JSON.parse('{"__proto__":"acme"}');
+  await expect(sidsOf({ metadata })).rejects.toThrow(/^metadata: __proto__ is no key/);
+});
+
 describe('calls', () => {
   test.each<[string, CallQuery, string[]]>([
     ['all, by first sign', {}, ['RM_a', 'RM_b', 'RM_c', 'RM_d']],
@@ -40,6 +45,8 @@ describe('calls', () => {
     ['that are on', { status: ['active'] }, ['RM_d']],
     ['that are over', { status: ['finished', 'expired'] }, ['RM_a', 'RM_b', 'RM_c']],
     ['by room name', { room: 'sales-*' }, ['RM_c', 'RM_d']],
+    ['by a room’s very name', { roomName: 'sales-1' }, ['RM_c']],
+    ['by a name that is no pattern', { roomName: 'sales-*' }, []],
     ['by the agent’s name', { agent: 'N*a' }, ['RM_a']],
     ['by the agent’s identity', { agent: 'agent-x' }, ['RM_a']],
     ['by metadata', { metadata: { tenant: 'acme', tier: '3' } }, ['RM_a']],

@@ -28,6 +28,9 @@ Environment:
 Who may read: with the token, or with a LiveKit access token that grants roomList (all calls) or roomAdmin of a room
 (its calls). With neither token nor keys it listens on this machine only, and whoever is on it may read.
 
+Agents report turns, latencies, tools and usage when their worker runs with LIVEKIT_OBSERVABILITY_URL=http://HOST:PORT
+and one of the API keys above.
+
 Set LiveKit to POST to http://HOST:PORT/webhook: webhook.urls of its configuration, or the settings of the project in
 LiveKit Cloud. 200 is answered when an event is on disk; SIGTERM and SIGINT stop it without losing any.
 The log is JSON on stdout, a line for each request (for webhooks: at debug); bodies, tokens and names are not in it.
@@ -92,14 +95,15 @@ async function serve({
 /** Bytes of lines that wait. */
 const LONGEST_LOG = 4 * 1024 * 1024;
 
-function greeting({ keys, isProtected }: CallServer, url: string, path: string): string {
+function greeting({ keys, takesHmac, isProtected }: CallServer, url: string, path: string): string {
+  const signatures = [...keys, ...(takesHmac ? ['X-LiveKit-Signature'] : [])];
   const webhooks =
-    keys.length > 0
-      ? `webhooks at ${path}, signed with ${keys.join(' or ')}`
+    signatures.length > 0
+      ? `webhooks at ${path}, signed with ${signatures.join(' or ')}`
       : 'no webhooks: set LIVEKIT_API_KEY and LIVEKIT_API_SECRET to take them in';
   const reading = isProtected
     ? `reading needs a token (${process.env.CALL_EVALUATOR_TOKEN ? 'CALL_EVALUATOR_TOKEN, or LiveKit’s' : 'LiveKit’s with roomList or roomAdmin; CALL_EVALUATOR_TOKEN is not set'})`
-    : 'reading is open to whoever is on this machine, as neither CALL_EVALUATOR_TOKEN nor a key is set';
+    : 'reading is open to whoever is on this machine, as neither CALL_EVALUATOR_TOKEN nor an API key of LiveKit is set';
   return `call-evaluator listens on ${url}: ${webhooks}; ${reading}.`;
 }
 

@@ -37,6 +37,8 @@ export interface CallServer {
   readonly isProtected: boolean;
   /** The API keys of which webhooks are taken. */
   readonly keys: readonly string[];
+  /** Webhooks of senders that are not LiveKit are taken too, signed with X-LiveKit-Signature. */
+  readonly takesHmac: boolean;
   /** @throws CallEvaluatorError `bad_option` where the port is taken, or would let strangers read */
   listen(port?: number, host?: string): Promise<{ url: string }>;
   /** Takes no more connections, answers what is under way, ends streams. The evaluator stays open. */
@@ -74,20 +76,21 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
   assertPath(webhookPath);
   const settings = parseApiOptions(reading);
   const { keys, keysFile, env } = reading;
-  const webhook = canVerify(settings.keys.size, options)
-    ? evaluator.webhook({
-        keys,
-        keysFile,
-        env,
-        hmacSecrets,
-        maxBody,
-        bodyTimeout,
-        maxWaiting,
-        onTrouble: onTrouble ?? troubleLog(settings.log),
-      })
-    : nodeHandler(async () => noKeys().response);
+  const webhook =
+    settings.keys.size > 0 || hasHmac(options)
+      ? evaluator.webhook({
+          keys,
+          keysFile,
+          env,
+          hmacSecrets,
+          maxBody,
+          bodyTimeout,
+          maxWaiting,
+          onTrouble: onTrouble ?? troubleLog(settings.log),
+        })
+      : nodeHandler(async () => noKeys().response);
   const uploads = new UploadCounts();
-  const api = createApi(evaluator, reading, {}, uploads);
+  const api = createApi(evaluator, reading, {}, { uploads, asking: () => reconciler?.failing ?? null });
   const handleApi = nodeHandler(api.fetch);
   const takeWebhook: NodeHandler = async (request, response) => {
     const began = performance.now();
@@ -125,6 +128,7 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
     http,
     isProtected: isProtected(settings),
     keys: [...settings.keys.keys()],
+    takesHmac: hasHmac(options),
     async listen(port = 8787, host = '127.0.0.1') {
       if (!isProtected(settings) && !isLoopback(host)) throw unprotected(host);
       http.listen(port, host);
@@ -137,21 +141,25 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
     async close() {
       closing = true;
       api.close();
-      await reconciler?.stop();
-      if (!http.listening) return;
-      const closed = once(http, 'close');
-      http.close();
-      const sweep = setInterval(() => http.closeIdleConnections(), 50);
-      const cut = setTimeout(() => http.closeAllConnections(), GRACE);
-      await closed;
-      clearInterval(sweep);
-      clearTimeout(cut);
+      await Promise.all([reconciler?.stop(), closeHttp()]);
     },
   };
+
+  async function closeHttp(): Promise<void> {
+    if (!http.listening) return;
+    const closed = once(http, 'close');
+    http.close();
+    const sweep = setInterval(() => http.closeIdleConnections(), 50);
+    const cut = setTimeout(() => http.closeAllConnections(), GRACE);
+    await closed;
+    clearInterval(sweep);
+    clearTimeout(cut);
+  }
 }
 
-function canVerify(keyCount: number, { hmacSecrets, env = process.env }: ServerOptions): boolean {
-  return keyCount > 0 || (hmacSecrets ?? []).length > 0 || (env.CALL_EVALUATOR_HMAC_SECRET ?? '').trim() !== '';
+/** `hmacSecrets` stand in for the environment's, as the receiver has it. */
+function hasHmac({ hmacSecrets, env = process.env }: ServerOptions): boolean {
+  return (hmacSecrets ?? [env.CALL_EVALUATOR_HMAC_SECRET ?? '']).some((secret) => secret.trim() !== '');
 }
 
 function isAt(path: string, url = ''): boolean {

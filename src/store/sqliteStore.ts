@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { CallEvaluatorError } from '../errors.ts';
+import { filePresence } from './filePresence.ts';
 import { storeError } from './sqliteErrors.ts';
 import { reader } from './sqliteReader.ts';
 import { writer } from './sqliteWriter.ts';
@@ -15,6 +16,7 @@ const BETWEEN_TRIES_MS = 10;
  * that write, unless another process holds the lock: then they wait for it, and this process goes on.
  */
 export function sqliteStore(db: Database, { patience = PATIENCE_MS } = {}): Store {
+  const assertPresent = filePresence(db);
   const attempt = <T>(work: () => T): T => {
     if (!db.open) throw new CallEvaluatorError('closed', `The store ${db.name} was closed; open it again.`);
     try {
@@ -23,11 +25,14 @@ export function sqliteStore(db: Database, { patience = PATIENCE_MS } = {}): Stor
       throw storeError(error, db.name);
     }
   };
-  const attemptPatiently = async <T>(work: () => T): Promise<T> => {
+  const writePatiently = async <T>(work: () => T): Promise<T> => {
     const giveUpAt = performance.now() + patience;
     for (;;) {
       try {
-        return attempt(work);
+        return attempt(() => {
+          assertPresent();
+          return work();
+        });
       } catch (error) {
         if ((error as CallEvaluatorError).code !== 'store_busy' || performance.now() >= giveUpAt) throw error;
       }
@@ -41,14 +46,14 @@ export function sqliteStore(db: Database, { patience = PATIENCE_MS } = {}): Stor
     let lastLook = dataVersion.get();
 
     return {
-      append: (...batch) => attemptPatiently(() => append(...batch)),
+      append: (...batch) => writePatiently(() => append(...batch)),
       readRoom: async (roomSid) => attempt(() => readRoom(roomSid)),
       roomsNamed: async (roomName) => attempt(() => roomsNamed(roomName)),
       readCall: async (roomSid) => attempt(() => readCall(roomSid)),
       lastMeasured: async (roomSid) => attempt(() => lastMeasured(roomSid)),
       listCalls: async (page) => attempt(() => listCalls(page)),
       listQuarantined: async (...page) => attempt(() => listQuarantined(...page)),
-      releaseQuarantined: (seqs) => attemptPatiently(() => releaseQuarantined(seqs)),
+      releaseQuarantined: (seqs) => writePatiently(() => releaseQuarantined(seqs)),
       counts: async () => attempt(counts),
       changedElsewhere: () =>
         attempt(() => {
@@ -57,7 +62,7 @@ export function sqliteStore(db: Database, { patience = PATIENCE_MS } = {}): Stor
           return lastLook !== before;
         }),
       assertWritable: () =>
-        attemptPatiently(() => {
+        writePatiently(() => {
           // setting the version to what it is writes the first page
           db.pragma(`user_version = ${db.pragma('user_version', { simple: true })}`);
         }),

@@ -8,7 +8,13 @@ import { post } from '../server/webhook/post.ts';
 import { good, KEY, SECRET, sign } from '../server/webhook/signed.ts';
 import { run, start } from './run.ts';
 
-const ENV = ['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET', 'LIVEKIT_KEYS', 'CALL_EVALUATOR_TOKEN'];
+const ENV = [
+  'LIVEKIT_API_KEY',
+  'LIVEKIT_API_SECRET',
+  'LIVEKIT_KEYS',
+  'CALL_EVALUATOR_TOKEN',
+  'CALL_EVALUATOR_HMAC_SECRET',
+];
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cli-serve-'));
@@ -105,6 +111,14 @@ describe('without a token', () => {
     expect(told().stdout).toBe('');
   });
 
+  test('and takes webhooks of another sender', { timeout: 60_000 }, async () => {
+    configure({ CALL_EVALUATOR_HMAC_SECRET: 'invented' });
+    const { told } = await serve('hmac.db');
+    expect(told().stderr).toMatch(
+      /: webhooks at \/webhook, signed with X-LiveKit-Signature; reading is open to whoever is on this machine, as neither CALL_EVALUATOR_TOKEN nor an API key of LiveKit is set\.\n$/,
+    );
+  });
+
   test('it listens nowhere else', async () => {
     configure({});
     const { code, stderr } = await run(['serve', '--db', join(folder, 'x.db'), '--host', '0.0.0.0', '--port', '0']);
@@ -118,6 +132,7 @@ test.each([
   [['--cors', 'example.com'], /no origin/],
   [['--path', 'hook'], /cannot be the path of webhooks/],
   [['--keys-file', '/nowhere/keys.yaml'], /\/nowhere\/keys\.yaml cannot be read/],
+  [['--keys-file', '/dev/null'], /The keys file \/dev\/null holds no key: write lines/],
   [['--log-level', 'loud'], /Allowed choices are error, warn, info, debug, silent/],
 ])('%j is refused with the fix', async (args, message) => {
   configure({});
@@ -126,11 +141,21 @@ test.each([
   expect(stderr).toMatch(message);
 });
 
+test('a password in the address of LiveKit is refused, and not shown', async () => {
+  configure(CONFIGURED);
+  const reconcile = 'https://user:hidden@livekit.example';
+  const { code, stderr } = await run(['serve', '--db', join(folder, 'x.db'), '--reconcile', reconcile]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/holds a user or a password.*give it without/);
+  expect(stderr).not.toContain('hidden');
+});
+
 test('--help teaches', async () => {
   const { code, stdout } = await run(['serve', '--help']);
   expect(code).toBe(0);
   for (const word of [
     'LIVEKIT_API_KEY',
+    'LIVEKIT_OBSERVABILITY_URL=http://HOST:PORT',
     'CALL_EVALUATOR_TOKEN',
     'roomList',
     'webhook.urls',

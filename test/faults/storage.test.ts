@@ -113,3 +113,18 @@ test.concurrent('while another process holds the lock of the database it waits, 
   expect(acknowledged.size).toBe(letters.length);
   await expectCleanMetrics(server, calls);
 });
+
+test.concurrent('while its database is removed it answers 503, is not ready, and says what to do in the log', async () => {
+  const database = join(folder, 'removed.db');
+  const { letters } = load({ calls: 3, seed: 13 });
+  const server = await serve(database);
+  await send(server, letters.slice(0, 5), new Set());
+  rmSync(database);
+  await wait(1_100);
+  expect(await server.post(letters[5]!.body)).toMatchObject({ status: 503 });
+  const readiness = await server.get('/readyz');
+  expect([readiness.status, await readiness.text()]).toEqual([503, expect.stringContaining('Restart this process')]);
+  expect((await server.ingest()).webhooks.unavailable).toEqual([{ code: 'store_failed', count: 1 }]);
+  expect(server.log()).toMatch(/"webhook refused"/);
+  expect(server.log()).toMatch(/removed\.db was removed or replaced/);
+});

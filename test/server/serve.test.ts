@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CallEvaluator } from '../../src/evaluator.ts';
 import type { Log } from '../../src/server/api/options.ts';
+import { Reconciler } from '../../src/server/repair/reconciler.ts';
 import { type CallServer, createServer, type ServerOptions } from '../../src/server/serve.ts';
 import { callOf, TOKEN } from './api/recorded.ts';
 import { post } from './webhook/post.ts';
@@ -238,6 +239,17 @@ describe('stopping', () => {
     const statuses = await Promise.all(answers);
     expect(statuses.filter((status) => status !== 0 && status !== 200)).toEqual([]);
     expect((await evaluator.counts()).events).toBe(statuses.filter((status) => status === 200).length);
+  });
+
+  test('closes beside the questions to LiveKit, not after them', async () => {
+    const stopped = Promise.withResolvers<void>();
+    vi.spyOn(Reconciler.prototype, 'stop').mockReturnValueOnce(stopped.promise);
+    const { server, url } = await serve({ reconcile: 'http://localhost:7880' });
+    const closed = server.close();
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
+    stopped.resolve();
+    await closed;
+    vi.restoreAllMocks();
   });
 
   test('before it has listened is no fault', async () => {

@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -16,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect, openSqlite } from '../../src/store/sqlite.ts';
 import { sqliteStore } from '../../src/store/sqliteStore.ts';
 import { storeContract } from './contract.ts';
@@ -119,6 +121,59 @@ describe('the file', () => {
     const store = openSqlite({ file: ':memory:' });
     await store.append([anEvent('1')], [], [aCall('RM_a')]);
     expect(await store.readCall('RM_a')).toEqual(aCall('RM_a'));
+    await store.close();
+  });
+});
+
+describe('a file that is taken away while it is open', () => {
+  const away: [string, () => void][] = [
+    ['removed', () => rmSync(file)],
+    ['replaced', () => renameSync(copyOf(file), file)],
+  ];
+  afterEach(() => vi.restoreAllMocks());
+  const copyOf = (path: string) => {
+    copyFileSync(path, `${path}.copy`);
+    return `${path}.copy`;
+  };
+  const later = (ms: number) => vi.spyOn(performance, 'now').mockReturnValue(performance.now() + ms);
+
+  test.each(away)('%s: nothing more is taken, and it is said what to do', async (_, take) => {
+    const store = openSqlite({ file });
+    await store.append([anEvent('1')], [], []);
+    later(1_001);
+    await store.append([anEvent('2')], [], []); // it is still there
+    take();
+    await store.append([anEvent('3')], [], []); // seen a moment ago
+    later(1_001);
+    for (const write of [
+      () => store.append([anEvent('4')], [], []),
+      () => store.assertWritable(),
+      () => store.releaseQuarantined([1]),
+      () => store.append([anEvent('4')], [], []),
+    ])
+      await expect(write()).rejects.toMatchObject({
+        code: 'store_failed',
+        message: expect.stringContaining(`${file} was removed or replaced while it was in use`),
+      });
+    expect((await store.readRoom('RM_a'))!.events).toHaveLength(3); // what is read is still there
+    await store.close();
+  });
+
+  test('and put back: it goes on', async () => {
+    const store = openSqlite({ file });
+    renameSync(file, `${file}.old`);
+    later(1_001);
+    await expect(store.append([anEvent('1')], [], [])).rejects.toThrow('removed or replaced');
+    renameSync(`${file}.old`, file);
+    await store.append([anEvent('1')], [], []);
+    await store.close();
+    await filled();
+  });
+
+  test('memory has no file', async () => {
+    const store = openSqlite({ file: ':memory:' });
+    later(1_001);
+    await store.append([anEvent('1')], [], []);
     await store.close();
   });
 });

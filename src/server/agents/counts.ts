@@ -1,4 +1,4 @@
-/** What became of the uploads since the start, for Prometheus. */
+/** What became of the uploads since the start, for /v1/ingest and Prometheus. */
 import type { UploadKind } from './routes.ts';
 
 export interface UploadCount {

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import type { CallEvaluator } from '../../evaluator.ts';
 import { UploadCounts } from '../agents/counts.ts';
+import type { WatchdogOptions } from '../watch/watchdog.ts';
 import { type Access, access, type Reader } from './access.ts';
 import { cors, isPreflight, PREFLIGHT } from './cors.ts';
 import { IngestTally } from './ingestTally.ts';
@@ -35,6 +36,13 @@ export interface CallApi {
   close(): void;
 }
 
+export interface Elsewhere {
+  /** What became of agents' uploads. */
+  uploads?: UploadCounts;
+  /** How it stands with asking LiveKit about rooms. */
+  asking?: WatchdogOptions['asking'];
+}
+
 const SECURITY = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -49,21 +57,21 @@ const UNKNOWN = 'unknown';
 
 /**
  * @param limits of the live stream
- * @param uploads what was counted of them elsewhere
+ * @param elsewhere what others on this server know
  * @throws CallEvaluatorError `bad_option`
  */
 export function createApi(
   evaluator: CallEvaluator,
   options: ApiOptions = {},
   limits: Partial<LiveLimits> = {},
-  uploads = new UploadCounts(),
+  { uploads = new UploadCounts(), asking }: Elsewhere = {},
 ): CallApi {
   const settings = parseApiOptions(options);
   const names = new RoomNames(evaluator);
   const feed = new LiveFeed(evaluator, names);
   const live = new LiveStreams(feed, { ...LIVE_LIMITS, ...limits });
   const tally = new IngestTally(evaluator);
-  const watchdog = watch(evaluator, settings.log);
+  const watchdog = watch(evaluator, settings.log, asking);
   const prometheus = new Prometheus(evaluator, tally, live, watchdog, uploads);
   const readerOf = access(settings);
   const corsOf = cors(settings.cors);
@@ -74,7 +82,7 @@ export function createApi(
     names,
     live,
     prometheus,
-    ingest: ingestView(evaluator, tally, live, watchdog),
+    ingest: ingestView(evaluator, tally, live, watchdog, uploads),
     routes: ROUTES,
     assertWritable: writability(evaluator),
     document: JSON.stringify(openApiDocument(ROUTES, version())),
@@ -160,7 +168,7 @@ async function answer(request: Request, { route, params }: Found, api: Api, read
       'forbidden',
       `The token reads the calls of room ${JSON.stringify(reader.room)} alone, and this tells of all: use the server's own token, or LiveKit's with roomList.`,
     );
-  const query = parseParameters(new URL(request.url).searchParams, route.query);
+  const query = parseParameters(new URL(request.url).search, route.query);
   const result = await route.handle({ params, query, request, reader }, api);
   return result instanceof Response ? result : Response.json(result);
 }

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { CallEvaluator } from '../../evaluator.ts';
 import { distribution } from '../../metrics/distribution.ts';
 import { EVENT_TYPES } from '../../webhook/event.ts';
+import type { UploadCounts } from '../agents/counts.ts';
+import { UPLOAD_KINDS } from '../agents/routes.ts';
 import { RULES } from '../watch/rules.ts';
 import type { Watchdog } from '../watch/watchdog.ts';
 import type { IngestTally } from './ingestTally.ts';
@@ -48,6 +50,9 @@ export const ingestSchema = z.object({
     .object({ events: count, rooms: count, duplicates: count, quarantined: count, unassigned: count })
     .describe('all that the database holds'),
   webhooks: webhookCountsSchema.describe('the requests to webhook routes, since then'),
+  uploads: z
+    .array(z.object({ kind: z.enum(UPLOAD_KINDS), outcome: z.string(), count }))
+    .describe('requests of agents since then, by kind and by what became of them: taken, or the problem'),
   warnings: z
     .array(
       z.object({
@@ -59,12 +64,14 @@ export const ingestSchema = z.object({
     .describe('what does not look as it should; empty: nothing'),
   quarantine: z.object({
     count,
-    latest: z.array(quarantinedSchema).describe('newest first; all of it: /v1/quarantine'),
+    latest: z.array(quarantinedSchema).describe('newest first, long bodies cut; all of it: /v1/quarantine'),
   }),
 });
 export type Ingest = z.infer<typeof ingestSchema>;
 
 const LATEST = 5;
+/** So much of a body is enough to know it by. */
+const GLANCE = 2_000;
 
 export type IngestView = () => Promise<Ingest>;
 
@@ -73,6 +80,7 @@ export function ingestView(
   tally: IngestTally,
   live: LiveStreams,
   watchdog: Watchdog,
+  uploads: UploadCounts,
 ): IngestView {
   return async () => {
     const { queued, openRooms } = evaluator.load();
@@ -100,8 +108,9 @@ export function ingestView(
       live: { streams: live.size },
       history,
       webhooks: evaluator.ingestCounters(),
+      uploads: [...uploads.all],
       warnings: watchdog.warnings.map(({ code, since, detail }) => ({ code, since: iso(since), detail })),
-      quarantine: { count: history.quarantined, latest: latest.map(shownQuarantined) },
+      quarantine: { count: history.quarantined, latest: latest.map((one) => shownQuarantined(one, GLANCE)) },
     };
   };
 }

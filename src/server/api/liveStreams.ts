@@ -7,11 +7,18 @@ import { Problem } from './problem.ts';
 export interface LiveLimits {
   /** Streams at once. */
   streams: number;
+  /** Of them for the tokens of one room. */
+  streamsOfRoom: number;
   /** Bytes that may wait for one reader. */
   waitingBytes: number;
   heartbeatMs: number;
 }
-export const LIVE_LIMITS: LiveLimits = { streams: 100, waitingBytes: 2 * 1024 * 1024, heartbeatMs: 15_000 };
+export const LIVE_LIMITS: LiveLimits = {
+  streams: 100,
+  streamsOfRoom: 20,
+  waitingBytes: 2 * 1024 * 1024,
+  heartbeatMs: 15_000,
+};
 
 interface Stream {
   reader: Reader;
@@ -44,10 +51,10 @@ export class LiveStreams {
 
   /** @param lastEventId of the last event that the reader has seen */
   open(reader: Reader, roomSid: string | null, lastEventId: string | null): Response {
-    if (this.#streams.size >= this.#limits.streams) {
-      const detail = `${this.#streams.size} live streams are open, and no more are given: close one, or ask again later.`;
-      throw new Problem('busy', detail, {}, { 'retry-after': '30' });
-    }
+    const { streams, streamsOfRoom } = this.#limits;
+    if (this.#streams.size >= streams) throw noMore(`${streams} live streams`);
+    if (reader.room !== null && this.#countOf(reader.room) >= streamsOfRoom)
+      throw noMore(`${streamsOfRoom} live streams of this room`);
     const body = new ReadableStream<Uint8Array>(
       this.#source(reader, roomSid, lastEventId),
       new ByteLengthQueuingStrategy({ highWaterMark: this.#limits.waitingBytes }),
@@ -59,6 +66,10 @@ export class LiveStreams {
     clearInterval(this.#heart);
     this.#stop();
     for (const stream of this.#streams) stream.end();
+  }
+
+  #countOf(room: string): number {
+    return this.#streams.values().reduce((count, { reader }) => count + (reader.room === room ? 1 : 0), 0);
   }
 
   #source(reader: Reader, roomSid: string | null, lastEventId: string | null): UnderlyingDefaultSource<Uint8Array> {
@@ -118,6 +129,11 @@ export class LiveStreams {
 
 /** An id alone is no event to a reader; it is where it resumes from. */
 const position = (id: string) => `: \nid: ${id}\n\n`;
+
+function noMore(streams: string): Problem {
+  const detail = `${streams} are open, and no more are given: close one, or ask again later.`;
+  return new Problem('busy', detail, {}, { 'retry-after': '30' });
+}
 
 function written({ id, name, data }: LiveEvent): string {
   return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -5,11 +5,27 @@ import { Problem } from './problem.ts';
 
 const LONGEST_SHOWN = 80;
 
-/** @throws Problem `bad-parameter`, naming the parameter and, where it or its value is misspelt, the nearest right one */
-export function parseParameters<Schema extends z.ZodObject>(search: URLSearchParams, schema: Schema): z.infer<Schema> {
+/**
+ * @param query with its `?`, as it stands in the URL
+ * @throws Problem `bad-parameter`, naming the parameter and, where it or its value is misspelt, the nearest right one
+ */
+export function parseParameters<Schema extends z.ZodObject>(query: string, schema: Schema): z.infer<Schema> {
+  assertDecodable(query);
+  const search = new URLSearchParams(query);
   const found = schema.safeParse(Object.fromEntries(collect(search, schema)));
   if (found.success) return found.data;
   throw refusal(found.error.issues[0]!, schema, search);
+}
+
+/** URLSearchParams would take U+FFFD for what it cannot decode, and look for that. */
+function assertDecodable(query: string): void {
+  for (const part of query.slice(1).split('&'))
+    try {
+      decodeURIComponent(part);
+    } catch {
+      const parameter = part.split('=', 1)[0]!.slice(0, LONGEST_SHOWN);
+      throw new Problem('bad-parameter', `${shown(part)} is not percent-encoded UTF-8.`, { parameter });
+    }
 }
 
 type Written = string | number | string[] | Record<string, string>;
@@ -20,6 +36,8 @@ function collect(search: URLSearchParams, schema: z.ZodObject): Map<string, Writ
     const [, name, key] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(written) ?? [null, written, null];
     const type = Object.hasOwn(schema.shape, name!) ? bare(schema.shape[name!]) : undefined;
     if (type === undefined || (key !== null) !== type instanceof z.ZodRecord) throw unknownParameter(written, schema);
+    if (key === '__proto__')
+      throw new Problem('bad-parameter', `There is no ${written}: leave it out.`, { parameter: name! });
     const before = values.get(name!);
     if (type instanceof z.ZodRecord) values.set(name!, { ...(before as object), [key!]: text });
     else if (type instanceof z.ZodArray) values.set(name!, [...((before as string[]) ?? []), ...text.split(',')]);

@@ -21,13 +21,20 @@ const TIMEOUT = 10;
  * @throws CallEvaluatorError `bad_option`
  */
 export function liveKitApi(url: string, key: string, secret: string): LiveKitApi {
+  // not a word of what stands there: it may be a password
+  if (url.includes('@'))
+    throw new CallEvaluatorError(
+      'bad_option',
+      'The address of a LiveKit server holds a user or a password (there is an @ in it): give it without, such as https://my-project.livekit.cloud, and LIVEKIT_API_KEY and LIVEKIT_API_SECRET, with which LiveKit is asked.',
+    );
   const host = url.replace(/^ws/, 'http');
   if (!URL.canParse(host) || !/^https?:$/.test(new URL(host).protocol))
     throw new CallEvaluatorError(
       'bad_option',
       `${JSON.stringify(url)} is no address of a LiveKit server: give one such as https://my-project.livekit.cloud or http://localhost:7880.`,
     );
-  const options = { requestTimeout: TIMEOUT };
+  // no other regions tried: a stop waits for the answer, and the next round asks anyway
+  const options = { requestTimeout: TIMEOUT, failover: false };
   const rooms = new RoomServiceClient(host, key, secret, options);
   const egress = new EgressClient(host, key, secret, options);
   const plain = (messages: readonly { toJson(): unknown }[]) => messages.map((message) => message.toJson() as Json);

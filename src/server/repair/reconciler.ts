@@ -13,6 +13,13 @@ export interface Reconciliation {
   exists: boolean;
 }
 
+/** Rounds that failed, one after the other. */
+export interface Failing {
+  rounds: number;
+  /** Epoch ms of the first. */
+  since: number;
+}
+
 export interface ReconcilerOptions {
   api: LiveKitApi;
   /** Epoch ms by LiveKit's clock, or later: an answer must not seem older than what it answers. */
@@ -39,6 +46,8 @@ export class Reconciler {
   readonly #asked = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #round: Promise<void> = Promise.resolve();
+  #stopping = false;
+  #failing: Failing | null = null;
 
   constructor(evaluator: CallEvaluator, options: ReconcilerOptions) {
     this.#evaluator = evaluator;
@@ -54,17 +63,30 @@ export class Reconciler {
     };
   }
 
+  /** null: the last round went well. */
+  get failing(): Failing | null {
+    return this.#failing;
+  }
+
   /** Begins a round now and then. */
   start(): void {
-    const { everyMs, onFailure } = this.#options;
+    const succeeded = () => {
+      this.#failing = null;
+    };
+    const failed = (error: unknown) => {
+      const { rounds, since } = this.#failing ?? { rounds: 0, since: Date.now() };
+      this.#failing = { rounds: rounds + 1, since };
+      this.#options.onFailure(error);
+    };
     this.#timer = setInterval(() => {
-      this.#round = this.#round.then(() => this.reconcile()).catch(onFailure);
-    }, everyMs);
+      this.#round = this.#round.then(() => this.reconcile()).then(succeeded, failed);
+    }, this.#options.everyMs);
     this.#timer.unref();
   }
 
-  /** Resolves when no round is under way any more. */
+  /** Leaves the round at the next room; resolves when it has. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     if (this.#timer) clearInterval(this.#timer);
     await this.#round;
   }
@@ -76,10 +98,11 @@ export class Reconciler {
     for (const [roomSid, at] of this.#asked) if (now - at > againAfterMs) this.#asked.delete(roomSid);
     const suspicious = await this.#evaluator.listSuspicions(new Date(now - reachMs));
     const due = suspicious.filter(({ roomSid }) => !this.#asked.has(roomSid)).slice(0, atOnce);
-    if (due.length === 0) return;
+    if (due.length === 0 || this.#stopping) return;
     const names = due.flatMap(({ roomName }) => roomName ?? []);
     const open = await api.rooms(names.length === due.length ? [...new Set(names)] : []);
     for (const { roomSid, roomName, why } of due) {
+      if (this.#stopping) return;
       const room = open.find(({ sid }) => sid === roomSid);
       const [participants, egresses] = await Promise.all([
         room ? api.participants(String(room.name)) : [],

@@ -15,6 +15,9 @@ interface Repair {
   ahead: () => number;
 }
 
+const COULD_NOT_ASK =
+  'LiveKit could not be asked about rooms, and is asked again in a minute: if this stays, check the address given to --reconcile, and that the API key is one of that server';
+
 /**
  * A reconciler at work, which tells the log.
  * @throws CallEvaluatorError `bad_option`
@@ -31,7 +34,7 @@ export function repair(evaluator: CallEvaluator, { url, keys, log, ahead }: Repa
     api: liveKitApi(url, key, secret.export().toString()),
     liveKitNow: () => Date.now() + ahead(),
     onAnswer: ({ roomSid, why, exists }) => log.info({ roomSid, why, exists }, 'asked LiveKit about a room'),
-    onFailure: (err) => log.warn({ err }, 'LiveKit could not be asked about rooms'),
+    onFailure: (err) => log.warn({ err }, COULD_NOT_ASK),
   });
   reconciler.start();
   return reconciler;

@@ -19,6 +19,10 @@ export interface Watched {
   types: ReadonlyMap<string, { came: number; lost: number }>;
   /** Refused requests since the last authentic one, by check and key. */
   refused: readonly { check: string; key: string; count: number }[];
+  /** Webhooks answered with 503 since the last authentic one that was taken, by what was the matter. */
+  unavailable: readonly { code: string; count: number }[];
+  /** Rounds of asking LiveKit about rooms that failed one after the other; null: the last went well, or none is asked. */
+  asking: { rounds: number; since: number } | null;
   /** How far LiveKit's clock is ahead of ours at least, by its own instants, ms; 0 where none shows. */
   ahead: number;
 }
@@ -29,6 +33,8 @@ export type WarningCode =
   | 'type_missing'
   | 'rooms_overdue'
   | 'forgeries'
+  | 'unavailable'
+  | 'asking_fails'
   | 'clock_ahead';
 
 const MINUTE = 60_000;
@@ -42,6 +48,9 @@ const ENOUGH_LOST = 10;
 /** A type of which no more than this share came. */
 const HARDLY_EVER = 0.1;
 const ENOUGH_REFUSED = 5;
+/** Two events, each as often as LiveKit tries. */
+const ENOUGH_UNAVAILABLE = 10;
+const ENOUGH_ROUNDS = 3;
 /** What only the holder of a key meets, whose clock is not ours, or who repeats what is old. */
 const TIME_CHECKS = ['expired', 'not_yet_valid'];
 const SET_CLOCKS =
@@ -88,6 +97,21 @@ export const RULES: Record<WarningCode, (watched: Watched) => string | null> = {
     const remedies = new Set(refused.map(({ check }) => (TIME_CHECKS.includes(check) ? SET_CLOCKS : ADD_KEY)));
     return `${total} requests were refused and none was authentic since: ${counts}. ${[...remedies].join(' ')}`;
   },
+
+  unavailable({ unavailable }) {
+    const total = unavailable.reduce((sum, { count }) => sum + count, 0);
+    if (total < ENOUGH_UNAVAILABLE) return null;
+    const counts = unavailable.map(({ code, count }) => `${count} for ${code}`).join(', ');
+    const where = unavailable.some(({ code }) => code.startsWith('store_'))
+      ? '/readyz and the log say'
+      : 'The log says';
+    return `${total} webhooks were answered with 503 and none was taken since: ${counts}. LiveKit drops an event after five attempts. ${where} what is wrong and what to do.`;
+  },
+
+  asking_fails: ({ asking }) =>
+    asking === null || asking.rounds < ENOUGH_ROUNDS
+      ? null
+      : `LiveKit could not be asked about rooms ${asking.rounds} times in a row, since ${iso(asking.since)}. Check the address given to --reconcile, that it can be reached from here, and that the API key is one of that server; the log says what went wrong.`,
 
   clock_ahead: ({ ahead }) =>
     ahead < AHEAD_MATTERS

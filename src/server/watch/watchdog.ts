@@ -2,6 +2,7 @@
 import type { CallEvaluator } from '../../evaluator.ts';
 import type { EvaluatorEvents } from '../../ingest.ts';
 import type { CallMetrics } from '../../metrics/callMetrics.ts';
+import type { IngestCounters } from '../webhook/counts.ts';
 import { RULES, type WarningCode, type Watched } from './rules.ts';
 
 export interface Warning {
@@ -18,6 +19,8 @@ export interface WatchdogOptions {
   /** A warning came up (`ended` false), or what it was about is right again. */
   onChange?: (warning: Warning, ended: boolean) => void;
   onFailure?: (error: unknown) => void;
+  /** How it stands with asking LiveKit about rooms. */
+  asking?: () => Watched['asking'];
 }
 
 /** Rooms whose first sign lies longer ago are nobody's worry any more. */
@@ -35,14 +38,20 @@ export class Watchdog {
   #arrivals: number[] = [];
   /** How far each recent event's own instant lay ahead of its arrival, ms. */
   #leads: number[] = [];
-  /** What had been refused when the last authentic webhook came, by check and key. */
-  #refusedBefore = new Map<string, number>();
-  #authentic = 0;
+  /** The counts as they were when the last authentic webhook had been taken. */
+  #before: IngestCounters | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(evaluator: CallEvaluator, options: WatchdogOptions = {}) {
     this.#evaluator = evaluator;
-    this.#options = { everyMs: 60_000, now: Date.now, onChange: () => {}, onFailure: () => {}, ...options };
+    this.#options = {
+      everyMs: 60_000,
+      now: Date.now,
+      onChange: () => {},
+      onFailure: () => {},
+      asking: () => null,
+      ...options,
+    };
     this.#since = this.#options.now();
     evaluator.on('received', this.#hear).on('callFinished', this.#learn);
   }
@@ -93,25 +102,25 @@ export class Watchdog {
       openRooms: this.#evaluator.load().openRooms,
       overdue: suspicions.filter(({ why }) => why === 'overdue'),
       types: this.#types,
-      refused: this.#refusedSince(),
+      ...this.#notTakenSince(),
+      asking: this.#options.asking(),
       ahead: this.ahead,
     };
   }
 
-  #refusedSince(): Watched['refused'] {
-    const { stored, duplicates, quarantined, forgeries } = this.#evaluator.ingestCounters();
-    const authentic = stored + duplicates + quarantined;
-    if (authentic > this.#authentic) {
-      this.#authentic = authentic;
-      this.#refusedBefore = new Map(forgeries.map(({ check, key, count }) => [`${check} ${key}`, count]));
-    }
-    return forgeries
-      .map(({ check, key, count }) => ({
-        check,
-        key,
-        count: count - (this.#refusedBefore.get(`${check} ${key}`) ?? 0),
-      }))
-      .filter(({ count }) => count > 0);
+  #notTakenSince(): Pick<Watched, 'refused' | 'unavailable'> {
+    const counts = this.#evaluator.ingestCounters();
+    if (takenIn(counts) > takenIn(this.#before)) this.#before = counts;
+    const refused = counts.forgeries.map(({ check, key, count }) => {
+      const before = this.#before?.forgeries.find((one) => one.check === check && one.key === key);
+      return { check, key, count: count - (before?.count ?? 0) };
+    });
+    const unavailable = counts.unavailable.map(({ code, count }) => {
+      const before = this.#before?.unavailable.find((one) => one.code === code);
+      return { code, count: count - (before?.count ?? 0) };
+    });
+    const some = ({ count }: { count: number }) => count > 0;
+    return { refused: refused.filter(some), unavailable: unavailable.filter(some) };
   }
 
   readonly #hear = ({ deliveries }: EvaluatorEvents['received'][0]): void => {
@@ -143,4 +152,8 @@ export class Watchdog {
       this.#types.set(type, { came: known.came + Math.max(0, count - lost), lost: known.lost + lost });
     }
   };
+}
+
+function takenIn(counts: IngestCounters | null): number {
+  return counts === null ? 0 : counts.stored + counts.duplicates + counts.quarantined + counts.tests.count;
 }

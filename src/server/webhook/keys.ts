@@ -36,7 +36,7 @@ export function keysFrom({ env = {}, keysFile, keys }: KeySources): Keys {
   const found: Named[] = [
     ...keyOfEnvironment(env),
     ...keysOfText(env.LIVEKIT_KEYS ?? '', 'LIVEKIT_KEYS'),
-    ...(keysFile === undefined ? [] : keysOfText(readKeysFile(keysFile), keysFile)),
+    ...(keysFile === undefined ? [] : keysOfFile(keysFile)),
     ...(keys === undefined ? [] : keysOfOption(keys)),
   ];
   const secrets = new Map<string, { source: string; secret: KeyObject }>();
@@ -91,6 +91,16 @@ function keysOfText(text: string, source: string): Named[] {
 
 function unquoted(text: string): string {
   return text.trim().replace(/^(["'])(.*)\1$/, '$2');
+}
+
+/** Who names a file means keys: an empty one would quietly have the server take no webhooks. */
+function keysOfFile(file: string): Named[] {
+  const found = keysOfText(readKeysFile(file), file);
+  if (found.length === 0)
+    throw badKeys(
+      `The keys file ${file} holds no key: write lines such as \`APIkey: secret\` into it, or leave it out.`,
+    );
+  return found;
 }
 
 function readKeysFile(file: string): string {

@@ -29,12 +29,14 @@ export interface Door {
 
 /** Bytes of bodies that may be in memory at once: 200,000 of LiveKit's, or eight of the largest that are let in. */
 const MOST_HELD = 8 * LARGEST_BODY;
+/** Of those whose signature is over the body alone, and so known when all of it is there: strangers fill no more than this. */
+const MOST_UNVERIFIED = 2 * LARGEST_BODY;
 
 /** @throws CallEvaluatorError `bad_option` */
 export function receiver(door: Door, options: WebhookOptions = {}): Receive {
   const { keys, hmacSecrets, maxBody, bodyTimeout, maxWaiting, onTrouble = warnOnce() } = parseWebhookOptions(options);
-  const memory = new BodyMemory(MOST_HELD);
-  const limits: BodyLimits = { largest: maxBody, within: bodyTimeout * 1000, memory };
+  const ofKeyHolders = { largest: maxBody, within: bodyTimeout * 1000, memory: new BodyMemory(MOST_HELD) };
+  const ofAnybody = { ...ofKeyHolders, memory: new BodyMemory(MOST_UNVERIFIED) };
   const { counts } = door;
 
   return async (request) => {
@@ -49,7 +51,7 @@ export function receiver(door: Door, options: WebhookOptions = {}): Receive {
 
   async function outcome(request: Received): Promise<Receipt | Trouble | 'test'> {
     let retryAfter = retryIn(null, 0);
-    let held = 0;
+    let release = () => {};
     try {
       const authorization = request.header('authorization') || request.header('authorize'); // the older name
       const signature = !authorization && hmacSecrets.length > 0 ? request.header('x-livekit-signature') : null;
@@ -58,9 +60,10 @@ export function receiver(door: Door, options: WebhookOptions = {}): Receive {
 
       retryAfter = retryIn(token?.signedAt ?? null, door.now());
       if (door.waiting() >= maxWaiting) return busy('Too many events wait for the disk: send it again.', retryAfter);
+      const limits = token ? ofKeyHolders : ofAnybody;
       const body = await request.body(limits);
       if (typeof body === 'string') return noBody(body, maxBody, retryAfter);
-      held = body.length;
+      release = () => limits.memory.release(body.length);
       const verified = token ? verifyBody(token, body) : verifyHmac(signature!, body, hmacSecrets);
       if (!verified.ok) return notVerified(verified, request.header('content-encoding'));
       if (verified.key !== null) counts.authentic(verified.key, door.now());
@@ -72,7 +75,7 @@ export function receiver(door: Door, options: WebhookOptions = {}): Receive {
     } catch (error) {
       return notStored(error, retryAfter);
     } finally {
-      memory.release(held);
+      release();
     }
   }
 

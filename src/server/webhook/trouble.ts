@@ -1,5 +1,6 @@
 /** Whatever is not answered with 200: what is said of it, and how to mend it. As RFC 9457 problem documents. */
 import { CallEvaluatorError } from '../../errors.ts';
+import { LARGEST_BODY } from '../../intake.ts';
 import type { BodyFault } from './body.ts';
 import type { Check, Refused } from './verify.ts';
 
@@ -101,7 +102,7 @@ export function noBody(fault: BodyFault, largest: number, retryAfter: string): T
         status: 413,
         code: 'too-large',
         title: 'The body is too large',
-        detail: `The body has more than ${largest} bytes, many times what LiveKit sends. If this is LiveKit’s, raise option maxBody.`,
+        detail: `The body has more than ${largest} bytes, many times what LiveKit sends. If this is LiveKit’s, ${largest < LARGEST_BODY ? 'raise option maxBody' : 'store less in the metadata and attributes of rooms and participants, for no more can be let in'}.`,
       };
     case 'read_before': // not 4xx, which would lose the event; so it also shows as failed in LiveKit's own metrics
       return { status: 503, code: 'body-read-before', title: 'The body was read before', detail: READ_BEFORE };

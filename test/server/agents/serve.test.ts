@@ -40,6 +40,14 @@ test('below any base; a line in the log and a number for each, without tokens an
   expect(lines).toHaveLength(5);
   expect(JSON.stringify(lines)).not.toMatch(/words|ingest/);
 
+  const ingest = await fetch(`${url}/v1/ingest`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  expect(await ingest.json()).toMatchObject({
+    uploads: [
+      { kind: 'logs', outcome: 'taken', count: 1 },
+      { kind: 'logs', outcome: 'not-verified', count: 3 },
+    ],
+  });
+
   const metrics = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
   const text = await metrics.text();
   expect(text).toContain('call_evaluator_uploads_total{kind="logs",outcome="taken"} 1');

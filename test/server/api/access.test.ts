@@ -80,6 +80,9 @@ describe('a token of one room', () => {
   test('whose name has a * reads no other room', async () => {
     expect(await listed('su*')).toEqual(['RM_star']);
     expect(await listed('*')).toEqual([]);
+    const { body } = await get('/v1/calls?limit=1', await liveKitToken({ roomAdmin: true, room: '*' }));
+    expect(body).toEqual({ calls: [], next: null }); // a cursor would tell of others' calls
+    expect(await listed('su*', '?room=su*&limit=1')).toEqual(['RM_star']);
   });
 
   test('may ask for the live stream of one of its calls', async () => {

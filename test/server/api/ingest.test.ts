@@ -65,6 +65,22 @@ test('the quarantine is read page by page', async () => {
   expect(second.next).toBeNull();
 });
 
+test('a page of the quarantine ends by bytes, and of long bodies the latest shows the beginning', async () => {
+  const { get, evaluator } = await recorded([]);
+  const large = [9, 5, 6, 1].map((mb) => String(mb).repeat(mb * 1024 * 1024));
+  await evaluator.processEvents([...large, new Uint8Array(3_000).fill(0xff)]);
+  const pages: string[][] = [];
+  for (let next: number | null = 0; next !== null; ) {
+    const { body } = await get(`/v1/quarantine?after=${next}`);
+    pages.push(body.entries.map((one: { body?: string; bodyBase64: string }) => (one.body ?? one.bodyBase64)[0]));
+    next = body.next;
+  }
+  expect(pages).toEqual([['9'], ['5'], ['6', '1', '/']]);
+  const { latest } = (await get('/v1/ingest')).body.quarantine;
+  expect(latest[0]).toMatchObject({ cut: true, bodyBase64: Buffer.alloc(2_000, 0xff).toString('base64') });
+  expect(latest[1]).toMatchObject({ cut: true, body: '1'.repeat(2_000) });
+});
+
 test('Prometheus reads the same', async () => {
   const { get, evaluator } = await recorded([]);
   await evaluator.processEvents([...callOf('RM_a', 'room'), ...callOf('RM_b', 'room').slice(0, 2), 'nonsense']);

@@ -208,6 +208,19 @@ describe('bounds', () => {
     expect((await served.get('/v1/ingest')).body.live).toEqual({ streams: 2 });
   });
 
+  test('so many of one room’s tokens; others have theirs', async () => {
+    const served = await recorded([], { token: TOKEN, keys: { [KEY]: SECRET } }, { streamsOfRoom: 2 });
+    const sales = await liveKitToken({ roomAdmin: true, room: 'sales' });
+    const first = await listen(served, sales);
+    await listen(served, sales);
+    const { status, body } = await served.get('/v1/live', sales);
+    expect([status, body.detail]).toEqual([503, expect.stringContaining('2 live streams of this room are open')]);
+    await listen(served, await liveKitToken({ roomAdmin: true, room: 'support' }));
+    for (let i = 0; i < 3; i++) await listen(served, { authorization: `Bearer ${TOKEN}` });
+    await first.cancel();
+    await listen(served, sales);
+  });
+
   test('a reader that does not read is cut', async () => {
     const served = await recorded([], {}, { waitingBytes: 10_000 });
     const response = await served.api.fetch(new Request('http://localhost/v1/live'));

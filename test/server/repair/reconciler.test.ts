@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CallEvaluator } from '../../../src/evaluator.ts';
 import { type LiveKitApi, liveKitApi } from '../../../src/server/repair/liveKitApi.ts';
 import { Reconciler, type Reconciliation } from '../../../src/server/repair/reconciler.ts';
@@ -112,6 +112,54 @@ test('a call that is well is left alone, and so is one of long ago', async () =>
   old.at(8 * 86_400);
   await old.reconciler.reconcile();
   expect([...well.calls, ...old.calls]).toEqual([]);
+});
+
+test('a stop leaves the round at the next room', async () => {
+  const told = [1, 2, 3].flatMap(
+    (n) => JSON.parse(JSON.stringify(LOST_FINISH).replaceAll(SID, `RM_${n}`)) as Payload[],
+  );
+  const answer = Promise.withResolvers<[]>();
+  const egresses = vi.fn(() => answer.promise);
+  const { reconciler, answers } = await asked(told, { egresses });
+  const round = reconciler.reconcile();
+  await vi.waitFor(() => expect(egresses).toHaveBeenCalledTimes(1));
+  await reconciler.stop();
+  answer.resolve([]);
+  await round;
+  expect([egresses.mock.calls.length, answers.length]).toEqual([1, 1]); // what was answered is kept
+});
+
+test('it tells how many rounds have failed one after the other', async () => {
+  let up = false;
+  const evaluator = new CallEvaluator({ clock: () => ms(100) });
+  open.push(evaluator);
+  await evaluator.processEvents(LOST_FINISH);
+  const none = async () => [];
+  const rooms = async () => (up ? [] : Promise.reject(new Error('fetch failed')));
+  const reconciler = new Reconciler(evaluator, {
+    api: { rooms, participants: none, egresses: none },
+    liveKitNow: () => ms(100),
+    everyMs: 5,
+  });
+  expect(reconciler.failing).toBeNull();
+  reconciler.start();
+  await vi.waitFor(() => expect(reconciler.failing?.rounds).toBeGreaterThan(2));
+  expect(reconciler.failing!.since).toBeCloseTo(Date.now(), -4);
+  up = true;
+  await vi.waitFor(() => expect(reconciler.failing).toBeNull());
+  await reconciler.stop();
+});
+
+test('an address with a password is refused, without a word of it', () => {
+  for (const url of [
+    'https://user:hidden@livekit.example',
+    'wss://hidden@livekit',
+    'ftp://a:hidden@b',
+    'a:hidden@ b',
+  ]) {
+    expect(() => liveKitApi(url, 'key', 'secret')).toThrow(/holds a user or a password.*give it without/);
+    expect(() => liveKitApi(url, 'key', 'secret')).not.toThrow(/hidden/);
+  }
 });
 
 test.each(['', 'localhost', 'ftp://livekit'])('%j is refused as LiveKit’s address', (url) => {

@@ -12,6 +12,8 @@ const well: Watched = {
   overdue: [],
   types: new Map([['participant_left', { came: 500, lost: 20 }]]),
   refused: [],
+  unavailable: [],
+  asking: null,
   ahead: 0,
 };
 
@@ -69,6 +71,28 @@ describe('warned is of', () => {
     expect(RULES.forgeries({ ...well, refused })).toMatch(/5 for not_yet_valid \(key APIx\)\. If .* NTP\.$/);
     const both = [...refused, { check: 'unknown_key', key: 'other', count: 1 }];
     expect(RULES.forgeries({ ...well, refused: both })).toMatch(/NTP\. .* add the new one/);
+  });
+
+  test('503s with nothing taken since', () => {
+    const unavailable = [
+      { code: 'store_failed', count: 8 },
+      { code: 'incomplete-body', count: 2 },
+    ];
+    expect(RULES.unavailable({ ...well, unavailable })).toBe(
+      '10 webhooks were answered with 503 and none was taken since: 8 for store_failed, 2 for incomplete-body. LiveKit drops an event after five attempts. /readyz and the log say what is wrong and what to do.',
+    );
+    expect(RULES.unavailable({ ...well, unavailable: [{ code: 'busy', count: 10 }] })).toMatch(
+      /attempts\. The log says/,
+    );
+    expect(RULES.unavailable({ ...well, unavailable: unavailable.slice(0, 1) })).toBeNull();
+  });
+
+  test('questions to LiveKit that fail again and again', () => {
+    const asking = { rounds: 3, since: NOON - 2 * MINUTE };
+    expect(RULES.asking_fails({ ...well, asking })).toMatch(
+      /^LiveKit could not be asked about rooms 3 times in a row, since 2026-01-05T11:58.*Check the address given to --reconcile/,
+    );
+    expect(RULES.asking_fails({ ...well, asking: { ...asking, rounds: 2 } })).toBeNull();
   });
 
   test('a clock that is behind', () => {

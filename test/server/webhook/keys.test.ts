@@ -87,6 +87,7 @@ describe('is told what is wrong', () => {
       () => ({ keysFile: fileOf('port: 7880\nrtc:\n  use_external_ip: true\n') }),
       'keys.yaml, entry 2: expected',
     ],
+    ['a file without keys', () => ({ keysFile: fileOf('# none yet\nkeys:\n') }), 'keys.yaml holds no key: write'],
     [
       'no such file',
       () => ({ keysFile: join(folder, 'none.yaml') }),

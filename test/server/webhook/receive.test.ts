@@ -4,7 +4,7 @@ import { CallEvaluatorError, type ErrorCode } from '../../../src/errors.ts';
 import { CallEvaluator } from '../../../src/evaluator.ts';
 import type { Receipt } from '../../../src/ingest.ts';
 import { LARGEST_BODY } from '../../../src/intake.ts';
-import { type BodyFault, takeWhole } from '../../../src/server/webhook/body.ts';
+import { type BodyFault, type BodyLimits, takeWhole } from '../../../src/server/webhook/body.ts';
 import type { WebhookOptions } from '../../../src/server/webhook/options.ts';
 import { type Door, type Received, receiver } from '../../../src/server/webhook/receive.ts';
 import type { Trouble } from '../../../src/server/webhook/trouble.ts';
@@ -180,7 +180,13 @@ describe('503', () => {
 test('413 for a body that is too large', async () => {
   expect(await answer(request(await good(), { body: async () => 'too_large' }))).toMatchObject({
     status: 413,
-    body: { type: 'urn:problem:call-evaluator:too-large' },
+    body: {
+      type: 'urn:problem:call-evaluator:too-large',
+      detail: expect.stringContaining('for no more can be let in'),
+    },
+  });
+  expect(await answer(request(await good(), { body: async () => 'too_large' }), { maxBody: 1_000 })).toMatchObject({
+    body: { detail: expect.stringMatching(/more than 1000 bytes.* raise option maxBody\.$/) },
   });
 });
 
@@ -231,6 +237,31 @@ describe('the second scheme', () => {
       { check: 'signature', key: 'other', count: 1 },
       { check: 'malformed_token', key: 'other', count: 1 },
     ]);
+  });
+
+  test('has strangers fill a small memory of their own', async () => {
+    const receive = receiver(door, { keys: KEYS, hmacSecrets: ['shared'], onTrouble: () => {} });
+    const headers = { 'x-livekit-signature': '00' };
+    let held = 0;
+    const stalling: Received['body'] = ({ memory }) => {
+      while (memory.take(LARGEST_BODY)) held++;
+      return new Promise(() => {});
+    };
+    for (let i = 0; i < 8; i++) void receive(request({ body: '' } as Sent, { headers, body: stalling }));
+    expect(held).toBe(2);
+    const large = Buffer.alloc(LARGEST_BODY);
+    const sent = request(await good(String(large)), { body: async (limits) => takeWhole(large, limits) });
+    expect(await receive(sent)).toMatchObject({ status: 200 });
+    const other = { ...signed(''), body: async (limits: BodyLimits) => takeWhole(webhook(), limits) };
+    expect(await receive(other)).toMatchObject({ status: 503 });
+  });
+
+  test('gives its memory back', async () => {
+    const receive = receiver(door, { keys: KEYS, hmacSecrets: ['shared'], onTrouble: () => {} });
+    const body = Buffer.alloc(LARGEST_BODY);
+    const headers = { 'x-livekit-signature': hmac('other') };
+    const forged = request({ body: '' } as Sent, { headers, body: async (limits) => takeWhole(body, limits) });
+    for (let i = 0; i < 5; i++) expect(await receive(forged)).toMatchObject({ status: 401 });
   });
 
   test('is not asked where there is an Authorization', async () => {
