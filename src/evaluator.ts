@@ -13,7 +13,7 @@ import { pageOf, walkCalls } from './callWalk.ts';
 import { sha256 } from './digest.ts';
 import { CallEvaluatorError } from './errors.ts';
 import { type EvaluatorEvents, emitter, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
-import { type Incoming, intake } from './intake.ts';
+import { fromLiveKit, type Incoming, intake } from './intake.ts';
 import type { LiveRoom } from './live.ts';
 import { type LookOptions, lookedAtFrom, type QuarantinePage, quarantinePage } from './methodOptions.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
@@ -76,7 +76,10 @@ export class CallEvaluator {
     this.#rooms = new Rooms(this.#store, measuring, { liveRooms, largestRoom });
     this.#ingest = new Ingest(this.#store, this.#rooms, clock, emitter(this.#emitter));
     this.#door = {
-      take: (body) => this.processEvent(body),
+      take: async (body) => {
+        this.#assertOpen();
+        return this.#ingest.add(fromLiveKit(intake(body, this.#clock())));
+      },
       waiting: () => this.#ingest.waiting,
       now: clock,
       counts: new IngestCounts(),

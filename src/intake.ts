@@ -7,8 +7,9 @@ import { sha256, sha256Bytes } from './digest.ts';
 import { bytesOf, describeIncoming, isPlain, jsonOf, problemOf, sketchOf } from './incoming.ts';
 import { maskUnread } from './maskUnread.ts';
 import type { NewEvent, NewQuarantined } from './store/store.ts';
+import { TELEMETRY } from './telemetry/decodeTelemetry.ts';
 import { decode } from './webhook/decode.ts';
-import type { Misunderstood, WebhookEvent } from './webhook/event.ts';
+import { type Misunderstood, RECONCILED, type WebhookEvent } from './webhook/event.ts';
 import type { Json } from './webhook/read.ts';
 import { maskHidden, maskNamed } from './webhook/secrets.ts';
 
@@ -133,6 +134,21 @@ export function tooLarge(beginning: string | Uint8Array, length: number, receive
     found: `${length} bytes`,
     expected: `at most ${LARGEST_BODY} bytes`,
   });
+}
+
+const OURS = new Set<string>([RECONCILED, TELEMETRY]);
+
+/** What came by LiveKit's route: events of our own making are not its to send, and would be believed. */
+export function fromLiveKit(taken: Intake): Intake {
+  if (!taken.understood || !OURS.has(taken.event.type)) return taken;
+  const { event, text, raw, receivedAt } = taken;
+  const reason = {
+    field: 'event',
+    found: event.type,
+    expected: 'an event that LiveKit sends',
+    roomSid: event.room.sid,
+  };
+  return { understood: false, reason, body: maskNamed(text), raw, receivedAt };
 }
 
 /** What goes into the history: the body as it came but for secrets, and the digest of what was signed. */
