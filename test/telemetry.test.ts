@@ -104,6 +104,22 @@ describe('an upload', () => {
   });
 });
 
+test('livekit-evals knows the room by name alone: it belongs to the call of that name and time', async () => {
+  const evaluator = opened();
+  const turn = (speaker: string, second: number) => ({
+    speaker,
+    start_timestamp: new Date((BEGIN + second) * 1000).toISOString(),
+    end_timestamp: new Date((BEGIN + second + 1) * 1000).toISOString(),
+  });
+  const call = { room_name: 'my-room', transcript: { turns: [turn('user', 5), turn('assistant', 6.5)] } };
+  await evaluator.processTelemetry({ path: 'evals', payload: { event: 'call.ended', call } });
+  await evaluator.processEvents(CALL);
+  const { response, conversation } = (await evaluator.getMetrics(SID))!;
+  expect(response).toMatchObject({ source: 'turns', count: 1, methods: { events: 1 }, latency: { p50: 0.5 } });
+  expect(conversation).toMatchObject({ turns: 2, talkSeconds: { human: 1, agent: 1 } });
+  await evaluator.close();
+});
+
 test('in any order, and with any repeats, the call is the same', async () => {
   const say = async (steps: ((typeof UPLOADS)[number] | object)[]) => {
     const evaluator = opened({ liveRooms: 1 });
