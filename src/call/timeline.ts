@@ -1,5 +1,6 @@
 /** A call as lanes of spans: what a drawing of it needs. Every end says whether it was observed, and if not, its range. */
 import type { Boundary, Span } from './boundary.ts';
+import { shownName } from './phoneNumbers.ts';
 import type { ResolvedCall, Role, Source } from './resolved.ts';
 
 /** One end of a span. Instants ISO 8601. */
@@ -27,6 +28,7 @@ export interface Timeline {
   /** A lane per person and agent, in the order of their coming. */
   people: {
     identity: string;
+    /** Without a telephone's number, unless `phoneNumbers` is 'plain'. */
     name: string | null;
     kind: string;
     role: Role;
@@ -41,25 +43,25 @@ export interface Timeline {
   ingresses: (Stretch & { id: string })[];
 }
 
-export function timelineOf(resolved: ResolvedCall): Timeline {
+export function timelineOf(resolved: ResolvedCall, phoneNumbers: 'masked' | 'plain'): Timeline {
   const { call, status, room, people, egresses, ingresses } = resolved;
   return {
     roomSid: call.roomSid,
     roomName: call.room.name?.value ?? null,
     status,
     room: { start: mark(room.start), end: status === 'active' ? null : mark(room.end) },
-    people: people.map(({ identity, name, kind, role, hidden, onBehalfOf, sessions }) => ({
-      identity,
-      name,
-      kind,
-      role,
-      hidden,
-      onBehalfOf,
-      sessions: sessions.flatMap(({ life, span, disconnectReason }) =>
+    people: people.map((person) => ({
+      identity: person.identity,
+      name: shownName(person, phoneNumbers),
+      kind: person.kind,
+      role: person.role,
+      hidden: person.hidden,
+      onBehalfOf: person.onBehalfOf,
+      sessions: person.sessions.flatMap(({ life, span, disconnectReason }) =>
         span === null ? [] : [{ sid: life.sid, ...stretch(span), disconnectReason }],
       ),
-      aborted: sessions.filter(({ span }) => span === null).map(({ life }) => life.sid),
-      tracks: sessions.flatMap(({ tracks }) =>
+      aborted: person.sessions.filter(({ span }) => span === null).map(({ life }) => life.sid),
+      tracks: person.sessions.flatMap(({ tracks }) =>
         tracks.map(({ life, source, span }) => ({ sid: life.sid, source, type: life.type, ...stretch(span) })),
       ),
     })),

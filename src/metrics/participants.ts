@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { least } from '../call/extremes.ts';
+import { shownName } from '../call/phoneNumbers.ts';
 import { type Person, type Session, SOURCES, type Source } from '../call/resolved.ts';
 import { engagementOf, engagementSchema, personalBounds } from './engagement.ts';
 import { lengthOf, peak } from './intervals.ts';
@@ -9,7 +10,6 @@ import { type Bound, growing, number, numberSchema, value } from './metric.ts';
 import { peopleSpans } from './room.ts';
 import { iso, round, seconds } from './round.ts';
 import { type Actor, extent, type Scene, type View } from './scene.ts';
-import { maskNumber } from './services.ts';
 
 const JOINS = ['participant_joined', 'participant_left', 'participant_connection_aborted'] as const;
 const certainly = ({ span }: Session) => span!.certain;
@@ -101,11 +101,6 @@ function listed({ life, span, aborted, activeAt, disconnectReason }: Session): z
   };
 }
 
-/** A phone's number stands in LiveKit's default name of its participant, too. */
-function nameOf({ name, kind }: Person, plain: boolean): string | null {
-  return name === null || plain || kind !== 'SIP' ? name : maskNumber(name);
-}
-
 const sourcesOf = ({ tracks }: Actor) => SOURCES.filter((source) => tracks.some((track) => track.source === source));
 
 function publishedSeconds({ point }: Scene, actor: Actor): Partial<Record<Source, number>> {
@@ -120,7 +115,7 @@ function listEntry(scene: Scene, person: Person, actor: Actor): z.infer<typeof p
   const delay = publishDelay(actor);
   return {
     identity: person.identity,
-    name: nameOf(person, scene.options.phoneNumbers === 'plain'),
+    name: shownName(person, scene.options.phoneNumbers),
     kind: person.kind,
     role: person.role,
     hidden: person.hidden,

@@ -1,5 +1,6 @@
 /** Telephone legs and ingresses. */
 import { z } from 'zod';
+import { maskNumber } from '../call/phoneNumbers.ts';
 import type { Session } from '../call/resolved.ts';
 import { value } from './metric.ts';
 import { iso } from './round.ts';
@@ -16,11 +17,6 @@ const sipSchema = z.object({
   answered: z.boolean().nullable(),
   hangupCause: text,
 });
-
-/** Keeps a plus sign and the last two digits: enough to tell legs apart, too little to dial. */
-export function maskNumber(number: string): string {
-  return number.replace(/\d(?=(?:\D*\d){2})/g, '*');
-}
 
 const phoneSessions = (scene: Scene): Session[] =>
   scene.resolved.sessions

@@ -5,17 +5,24 @@
  */
 import { maskAddresses } from './addresses.ts';
 import { endOfText, endOfValue, nextMatch } from './ends.ts';
-import { maskLoosely } from './looseSecrets.ts';
-import { SECRET_NAMES } from './secretNames.ts';
+import { maskLoosely, maskProse } from './looseSecrets.ts';
+import { LAST_LETTERS, SECRET_NAMES } from './secretNames.ts';
 
-/** A secret's name, plainly written, and all up to its value. */
-const NAMED = new RegExp(`"(?:${SECRET_NAMES})"\\s*:\\s*`, 'gi');
-const NAME = new RegExp(`^(?:${SECRET_NAMES})$`, 'i');
+/** A secret's name, plainly written, and all up to its value. A quote behind a letter ends a text. */
+const NAMED = new RegExp(`(?:${LAST_LETTERS})"(?<=(?:${SECRET_NAMES})")\\s*:\\s*`, 'gi');
+const NAME = new RegExp(`(?:${SECRET_NAMES})$`, 'i');
 const NO_SECRET = /^(?:null|true|false|"")$/;
-/** What a text needs to hide a secret: an escape (in a name, or around JSON within the text), or an address. */
-const HIDING = /\\|\/\//g;
+/** `password=…` or `password: …` in the midst of a text: from its end, as it is rare that a letter stands before a colon. */
+const SPOKEN = `[:=](?<=[a-z]['\`]?\\s*[:=])(?<=(?:${SECRET_NAMES})['\`]?\\s*[:=])`;
+/**
+ * What a text needs to hide a secret: an escape (in a name, or around JSON within the text), an address, a secret by its
+ * name, or a token that is known by its looks.
+ */
+const HIDING = new RegExp(`\\\\|//|bearer |\\.eyJ|${SPOKEN}`, 'gi');
 const COLON = /\s*:/y;
 const DOCUMENT = /^\s*[[{"]/;
+/** What rooms and people go by: two of them must not become one, for that they are named `token:1` and `token:2`. */
+const KEY = /(?<="(?:\w*identity|\w*sid|(?:room_?)?name)"\s*:\s*)"/iy;
 
 export function maskSecrets(json: string): string {
   return maskNamed(maskHidden(json));
@@ -41,7 +48,6 @@ export function maskNamed(json: string): string {
  * Such a text may be one that is decoded: decode what comes out of this, lest memory and disk differ.
  */
 export function maskHidden(json: string): string {
-  if (!json.includes('\\') && !json.includes('//')) return json;
   let masked = '';
   let kept = 0;
   let at = 0;
@@ -51,7 +57,7 @@ export function maskHidden(json: string): string {
     const text: string = JSON.parse(json.slice(open, at));
     const isName = nextMatch(COLON, json, at) !== null;
     if (isName && !NAME.test(text)) continue;
-    const plain = isName ? text : maskText(text);
+    const plain = isName ? text : maskText(text, nextMatch(KEY, json, open) !== null);
     if (plain === text && !isName) continue;
     masked += json.slice(kept, open) + JSON.stringify(plain);
     kept = at;
@@ -59,8 +65,9 @@ export function maskHidden(json: string): string {
   return kept === 0 ? json : masked + json.slice(kept);
 }
 
-function maskText(text: string): string {
-  return maskAddresses(DOCUMENT.test(text) ? maskDocument(text) : text);
+function maskText(text: string, isKey: boolean): string {
+  if (DOCUMENT.test(text)) return maskAddresses(maskDocument(text));
+  return isKey ? maskAddresses(text) : maskProse(text);
 }
 
 function maskDocument(text: string): string {

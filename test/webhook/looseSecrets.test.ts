@@ -16,17 +16,42 @@ test.each([
   ['headers', 'Host: h\r\nAuthorization: Bearer eyJ.a.b\r\nAccept: *', 'Host: h\r\nAuthorization: ***\r\nAccept: *'],
   ['an address', 'at https://a:b@c/?token=d', 'at https://a:***@c/?token=***'],
   ['a number', 'token: 123456', 'token: ***'],
+  ['a name with escapes', '{"s\\u0065cret":"hunter2","a":"half', '{"secret":"***","a":"half'],
+  [
+    'a name with escapes, in a text',
+    '{"m":"{\\"s\\\\u0065cret\\":\\"hunter2\\",\\"c',
+    '{"m":"{\\"secret\\":\\"***\\",\\"c',
+  ],
+  ['a header alone', 'Bearer hunter2', 'Bearer ***'],
 ])('%s', (_, text, expected) => {
   expect(maskLoosely(text)).toBe(expected);
   expect(maskLoosely(expected)).toBe(expected);
 });
 
-test.each([[''], ['this is no JSON'], ['turnPassword'], ['"token"'], ['<html>\n</html>']])('%j stays', (text) =>
-  expect(maskLoosely(text)).toBe(text),
+test.each([[''], ['this is no JSON'], ['turnPassword'], ['"token"'], ['<html>\n</html>'], ['"n\\u0061me":"half']])(
+  '%j stays',
+  (text) => expect(maskLoosely(text)).toBe(text),
 );
 
 test('a megabyte of anything takes no longer than its length', () => {
-  for (const piece of ['token', 'token:', 'token:"', "token='", '\\"', 'token:{', '{', '_', '://a:', 'rtmp://a/b/']) {
+  for (const piece of [
+    'token',
+    'bearer ',
+    'eyJ',
+    '\\u0065',
+    'token \\',
+    'token  ',
+    'bearer a',
+    'token:',
+    'token:"',
+    "token='",
+    '\\"',
+    'token:{',
+    '{',
+    '_',
+    '://a:',
+    'rtmp://a/b/',
+  ]) {
     const began = performance.now();
     maskLoosely(piece.repeat(1e6 / piece.length));
     expect(performance.now() - began).toBeLessThan(2000);

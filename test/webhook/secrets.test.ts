@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/webhook/decode.ts';
+import { maskLoosely } from '../../src/webhook/looseSecrets.ts';
 import { maskNamed, maskSecrets } from '../../src/webhook/secrets.ts';
 import { egress, joined, type Payload, started } from '../call/story.ts';
 
@@ -107,11 +110,110 @@ describe('masked are secrets within a text', () => {
   });
 });
 
+const SECRET = [
+  ...[
+    'aws_secret_access_key',
+    'awsSecretAccessKey',
+    'AWS_ACCESS_KEY_ID',
+    'accessKeyId',
+    'OPENAI_API_KEY',
+    'openaiApiKey',
+  ],
+  ...['livekit_api_secret', 'LIVEKIT_KEYS', 'user_token', 'joinToken', 'AUTHTOKEN', 'tokEN', 'idToken', 'dbPassword'],
+  ...['PGPASSWORD', 'sip.password', 'hmacSecret', 'client-secret', 'clientsecret', 'secrets', 'x-api-key', 'apikey'],
+  ...[
+    'Proxy-Authorization',
+    'sip.h.authorization',
+    'bearer',
+    'cookie',
+    'Set-Cookie',
+    'jwt',
+    'SRT_PASSPHRASE',
+    'pass code',
+  ],
+  ...['streamKey', 'private.key', 'GOOGLE_APPLICATION_CREDENTIALS', 'x-amz-security-token', 'MYSQL_PWD', 'signingKeys'],
+];
+const NO_SECRET = [
+  ...['input_tokens', 'promptTokens', 'total_tokens', 'max_tokens', 'tokens_per_second', 'time_to_first_token'],
+  ...['secondsPerToken', 'token_count', 'tokenizer', 'password_hint', 'secretName', 'keyName', 'key', 'keys', 'monkey'],
+  ...['public_key', 'primaryKey', 'idempotency-key', 'cookiePolicy', 'participantIdentity', 'sip.callID', 'sip.ruleID'],
+  ...['trackSid', 'roomName', 'author', 'auth', 'pass', 'passed', 'keynote', 'bearerType', 'streamId', 'apiKeyName'],
+];
+
+describe('by how it ends', () => {
+  test.each(SECRET)('%s is the name of a secret', (name) => {
+    expect(masked({ [name]: 'hunter2' })).toEqual({ [name]: '***' });
+    expect(masked({ metadata: JSON.stringify({ [name]: 'hunter2' }) })).toEqual({ metadata: `{"${name}":"***"}` });
+    expect(maskLoosely(`{"${name}":"hunter2`)).toBe(`{"${name}":"***`);
+    expect(masked({ error: `with ${name}=hunter2 it failed` })).toEqual({ error: `with ${name}=*** it failed` });
+  });
+
+  test.each(NO_SECRET)('%s is none', (name) => {
+    const payload = { [name]: 'hunter2', metadata: JSON.stringify({ [name]: 7 }), error: `with ${name}=5 it failed` };
+    expect(masked(payload)).toEqual(payload);
+    expect(maskLoosely(`{"${name}":"hunter2`)).toBe(`{"${name}":"hunter2`);
+  });
+
+  const name = fc.constantFrom(...SECRET, ...NO_SECRET);
+  const value = fc.oneof(
+    fc.constantFrom('null', 'true', 'false', '""', '-1.50E+3', '[ 1 ,"a]" ]', '{ "a" : "}" }', '"\\u00e9 \\"x\\\\"'),
+    fc.string().map((text) => JSON.stringify(text)),
+  );
+  test('and not a byte beside its value changes', () => {
+    const blanks = fc.constantFrom('', ' ', '\n\t ');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value, blanks)), (fields) => {
+        const written = (of: (name: string, value: string) => string) =>
+          `{${fields.map(([name, value, _]) => `${_}"${name}"${_}:${_}${of(name, value)}${_}`).join(',')}}`;
+        const json = written((_, value) => value);
+        const kept = (name: string, value: string) => !SECRET.includes(name) || /^(?:null|true|false|"")$/.test(value);
+        expect(maskSecrets(json)).toBe(written((name, value) => (kept(name, value) ? value : '"***"')));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbmEifQ.c2ln-_x';
+describe('masked are secrets within a sentence', () => {
+  test.each([
+    ['password=hunter2', 'password=***'],
+    ['a=1&password=hunter2&b=2', 'a=1&password=***&b=2'],
+    ['login failed, password: hunter2, user: ana', 'login failed, password: ***, user: ana'],
+    ['api key = hunter2; try again', 'api key = ***; try again'],
+    ["{'password': 'hunter2', 'a': 1}", "{'password': '***', 'a': 1}"],
+    ['token="hunter 2" was refused', 'token="***" was refused'],
+    ['password == hunter2', 'password == ***'],
+    ['authorization: Bearer hunter2 (401)', 'authorization: *** (401)'],
+    [`auth Bearer ${JWT} was refused`, 'auth Bearer *** was refused'],
+    ['auth bearer sk-hunter2', 'auth bearer ***'],
+    [`refused ${JWT}.`, 'refused ***'],
+    [JWT, '***'],
+  ])('%s', (text, expected) => {
+    expect(masked({ error: text })).toEqual({ error: expected });
+    expect(masked({ error: expected })).toEqual({ error: expected });
+    expect(masked({ metadata: JSON.stringify([text]) })).toEqual({ metadata: JSON.stringify([expected]) });
+  });
+
+  test.each([
+    ['bearer authentication failed'],
+    ['the token has expired'],
+    ['room: support-7, at 10:30, tokens: 12'],
+    ['eyJ is how they begin.eyJ'],
+  ])('%s stays', (error) => expect(masked({ error })).toEqual({ error }));
+
+  test('but not in what people and rooms go by', () => {
+    const keys = { identity: 'token:1', name: 'Secret: Santa', participant_identity: 'jwt=2', room_name: 'cookie:3' };
+    expect(masked(keys)).toEqual(keys);
+    expect(masked({ kind: 'token:1' })).toEqual({ kind: 'token:***' });
+  });
+});
+
 describe('byte for byte as it came stays', () => {
   test.each([
     ['a text without secrets', '{ "event" : "room_started",\r\n "n":1.50e3, "u":"\\u00e9" }'],
     ['no secret under its name', '{"turnPassword":"","streamKey":null,"password":false}'],
-    ['a name that only resembles one', '{"turnPasswordHint":"x","mySecret":"y","secrets":"z"}'],
+    ['a name that only resembles one', '{"turnPasswordHint":"x","secretary":"y","tokens":"z","passwordless":1}'],
     ['a secret’s name as a value', '{"metadata":"password","x":"streamKey","y":["token"]}'],
     ['JSON within a text', JSON.stringify({ metadata: '{ "a" : "\\u0062", "c":1.0 }' })],
     ['an address without a secret', '{"url":"https:\\/\\/ana@host:80/a/b?c=d","rtmp":"rtmp://host/live"}'],
@@ -127,7 +229,7 @@ describe('byte for byte as it came stays', () => {
 
 describe('whatever the JSON', () => {
   // none that begins with a backslash: V8 of Node.js 26 takes other keys with an escape for it afterwards
-  const name = fc.constantFrom('turnPassword', 'stream_key', 'a', 'b"', '__proto__', 'token');
+  const name = fc.constantFrom('turnPassword', 'stream_key', 'a', 'b"', '__proto__', 'token', 'x-api-key', 'tokens');
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('\\', '"', '\\"', '{', 'a "token":"x"', '\\u0022'),
@@ -145,11 +247,12 @@ describe('whatever the JSON', () => {
 
   /** The same, by the way of parsing all and writing it anew. */
   function rewritten(value: unknown): unknown {
+    if (value === 'a "token":"x"') return 'a "token":"***"';
     if (typeof value === 'string') return value.startsWith('{"tree"') ? written(JSON.parse(value)) : value;
     if (Array.isArray(value)) return value.map(rewritten);
     if (typeof value !== 'object' || value === null) return value;
     const kept = (key: string, inner: unknown) =>
-      /^(?:turnPassword|stream_key|token)$/.test(key) && ![null, true, false, ''].includes(inner as null);
+      /^(?:turnPassword|stream_key|token|x-api-key)$/.test(key) && ![null, true, false, ''].includes(inner as null);
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [key, kept(key, inner) ? '***' : rewritten(inner)]),
     );
@@ -186,6 +289,21 @@ describe('no name that is masked is decoded', () => {
     const leaky = { ...event, room, token: 5, credentials: { room: 1 } };
     expect(decode(JSON.parse(maskNamed(JSON.stringify(leaky))))).toEqual(decode(leaky));
   });
+
+  test('as the words in the code of what decodes tell', () => {
+    const folders = ['../../src/webhook', '../../src/telemetry'].map((folder) => join(import.meta.dirname, folder));
+    const files = folders.flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)));
+    const names = files
+      .filter((file) => /telemetry|decode|enums|event/.test(file))
+      .flatMap(
+        (file) =>
+          readFileSync(file, 'utf8')
+            .replace(/\/\*.*?\*\/|\/\/.*?$/gms, '')
+            .match(/[\w.]+/g) ?? [],
+      );
+    expect(names.length).toBeGreaterThan(1000);
+    expect(new Set(names.filter((name) => maskNamed(`{"${name}":1}`).includes('***')))).toEqual(new Set());
+  });
 });
 
 test('a masked text masked again stays as it is', () => {
@@ -199,7 +317,27 @@ test('a secret as long as the longest payload is masked', () => {
 });
 
 test('a megabyte of names, quotes, backslashes or addresses takes no longer than its length', () => {
-  const pieces = ['token', '"token":', '\\"token\\":', '"', '\\', '//', '://a:', 'rtmp://', '?key=', '{', '[{"'];
+  const pieces = [
+    'token',
+    'access_',
+    'token:',
+    'token=',
+    'bearer ',
+    'eyJ',
+    '.eyJ',
+    'password = ',
+    ' ',
+    '"token":',
+    '\\"token\\":',
+    '"',
+    '\\',
+    '//',
+    '://a:',
+    'rtmp://',
+    '?key=',
+    '{',
+    '[{"',
+  ];
   for (const piece of pieces) {
     const json = JSON.stringify({ metadata: piece.repeat(1e6 / piece.length), turnPassword: [piece.repeat(1e5)] });
     const began = performance.now();
