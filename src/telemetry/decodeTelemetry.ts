@@ -36,27 +36,41 @@ export function decodeTelemetry(body: Json): AgentFacts {
 function reportOf(report: Json): Told {
   const history = field(report, 'chatHistory');
   if (!isJson(history)) throw new NotUnderstood('payload.chat_history', history, 'an object with items');
-  const closed = objects(field(report, 'events')).find((event) => field(event, 'type') === 'close');
   return told({
     jobId: word(report, 'jobId') ?? null,
-    agentName: word(report, 'agentName'),
-    sdkVersion: word(report, 'sdkVersion'),
     items: decodeItems(field(history, 'items')),
-    usage: decodeUsage(field(report, 'usage')),
-    closeReason: closed && word(closed, 'reason'),
+    ...sessionOf(report),
   });
 }
 
-/** What is uploaded at the end of a session: a header, and the chat history. */
+/** What a report, or a summary of it, tells beside the history. */
+function sessionOf(report: Json): Pick<Told, 'agentName' | 'sdkVersion' | 'usage' | 'closeReason'> {
+  const closed = objects(field(report, 'events')).find((event) => field(event, 'type') === 'close');
+  return {
+    agentName: word(report, 'agentName'),
+    sdkVersion: word(report, 'sdkVersion'),
+    usage: decodeUsage(field(report, 'usage')),
+    closeReason: (closed && word(closed, 'reason')) ?? reasonOf(word(report, 'closeReason')),
+  };
+}
+
+/** `CR_USER_INITIATED`, the protocol's name for what an event calls `user_initiated`. */
+function reasonOf(name: string | undefined): string | undefined {
+  if (name === 'CR_COMPLETED') return 'task_completed';
+  return name === 'CR_UNKNOWN' ? undefined : name?.replace(/^CR_/, '').toLowerCase();
+}
+
+/** What is uploaded at the end of a session: a header, in which newer ones of Python sum it up, and the chat history. */
 function recordingOf(upload: Json): Told {
   const header = field(upload, 'header');
   const history = field(upload, 'chatHistory');
   if (!isJson(header)) throw new NotUnderstood('payload.header', header, 'an object');
-  return {
+  const summary = field(header, 'sessionSummary');
+  return told({
     jobId: word(header, 'jobId') ?? null,
     items: isJson(history) ? decodeItems(field(history, 'items')) : [],
-    usage: [],
-  };
+    ...(isJson(summary) ? sessionOf(summary) : { usage: [] }),
+  });
 }
 
 /** Log records of the scope `chat_history`: the session's report, and each item by itself. */

@@ -12,7 +12,8 @@ const KINDS: Record<string, Usage['kind']> = {
 
 export function decodeUsage(usage: unknown): Usage[] {
   return objects(usage).flatMap((one): Usage[] => {
-    const kind = KINDS[String(field(one, 'type') ?? '')];
+    const type = field(one, 'type');
+    const kind = type === undefined ? kindBy(one) : KINDS[String(type)];
     if (kind === undefined) return [];
     return [
       told({
@@ -28,6 +29,14 @@ export function decodeUsage(usage: unknown): Usage[] {
       }),
     ];
   });
+}
+
+/** Reports of Python 1.6 leave out the type, and whatever is 0: only what was counted tells what it was. */
+function kindBy(usage: Json): Usage['kind'] | undefined {
+  const has = (key: string) => number(usage, key) !== undefined;
+  if (has('charactersCount')) return 'tts';
+  if (has('audioDuration')) return 'stt';
+  return has('inputTokens') || has('outputTokens') || has('sessionDuration') ? 'llm' : undefined;
 }
 
 function audioSeconds(usage: Json): number | undefined {

@@ -9,7 +9,7 @@ const KEPT = new Set(
     'id type role name body scope status source reason language',
     'room room_id room_name job_id agent_name sdk_version sid',
     'call_id group_id new_agent_id old_agent_id old_state new_state',
-    'provider model model_name model_provider label',
+    'provider model model_name model_provider label close_reason',
     'span_id parent_span_id trace_id start_time_unix_nano end_time_unix_nano lk.speech_id lk.interrupted',
     'lk.function_tool.name lk.function_tool.is_error gen_ai.tool.name',
     'event speaker function_name call_end_reason llm_model llm_provider stt_model stt_provider tts_model tts_provider',

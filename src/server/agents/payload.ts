@@ -3,7 +3,7 @@ import { MetricsRecordingHeader } from '@livekit/protocol';
 import { parseBody } from '../../intake.ts';
 import type { Form } from './form.ts';
 import { decodeOtlp } from './otlp.ts';
-import { MOST_MESSAGES } from './protobuf.ts';
+import { decodeMessage, MOST_MESSAGES, table, text } from './protobuf.ts';
 import { type UploadTrouble, unreadable, wrongType } from './trouble.ts';
 
 export type Payload = { payload: unknown } | UploadTrouble;
@@ -25,9 +25,21 @@ export function formPayload(form: Form): Payload {
   const chat = form.get('chat_history');
   if (header === undefined) return unreadable('The form has no part "header", which says of which call it is.');
   return readable('form', () => ({
-    header: MetricsRecordingHeader.fromBinary(header).toJson(),
+    header: { ...(MetricsRecordingHeader.fromBinary(header).toJson() as object), ...summaryIn(header) },
     chatHistory: chat === undefined ? null : parsed(chat),
   }));
+}
+
+const SUMMARY = table({ 11: text('summary') });
+
+/** Python 1.8 sums its session up in a field that the library's message does not have yet. */
+function summaryIn(header: Uint8Array): { sessionSummary?: unknown } {
+  try {
+    const { summary } = decodeMessage(header, SUMMARY) as { summary?: string };
+    return summary ? { sessionSummary: parsed(Buffer.from(summary)) } : {};
+  } catch {
+    return {}; // what it sums up comes by other ways as well
+  }
 }
 
 function readable(what: string, read: () => unknown): Payload {

@@ -59,3 +59,78 @@ test('a session’s uploads, in any order and twice, are its turns, tools and la
   };
   expect(evidence.telemetry).toEqual([session]);
 });
+
+/**
+ * What happened in it stands in test/telemetry/record.py: five turns, of which the fourth cuts the agent off and the fifth
+ * is written. The numbers are reckoned from the session's report.
+ */
+test.each([
+  {
+    version: '1.6.10',
+    latency: { count: 4, min: 0.604, mean: 0.771, max: 1.036 },
+    talk: { human: 3.801, agent: 7.149 },
+    tool: { count: 2, min: 0.105, max: 0.307 },
+    closeReason: null,
+  },
+  {
+    version: '1.8.9',
+    latency: { count: 4, min: 0.604, mean: 0.774, max: 1.038 },
+    talk: { human: 3.809, agent: 7.149 },
+    tool: { count: 2, min: 0.11, max: 0.303 },
+    closeReason: 'user_initiated',
+  },
+])('and those of Python $version', async ({ version, latency, talk, tool, closeReason }) => {
+  const begin = Date.UTC(2026, 10, 25, 11, 5, 58) / 1000;
+  const evaluator = new CallEvaluator({ clock: () => (begin + 100) * 1000 });
+  const server = createServer(evaluator, { keys: KEYS });
+  const { url } = await server.listen(0);
+  closing.push(
+    () => server.close(),
+    () => evaluator.close(),
+  );
+  const uploads = captured(`python-${version}-voice`);
+  for (const { url: path, headers, body } of [...uploads.toReversed(), ...uploads]) {
+    const sent = { headers: { 'content-type': headers['content-type']! }, body };
+    expect((await post(url + path, sent)).status, path).toBe(200);
+  }
+  const of = (event: string, second: number, more: object = {}) => ({
+    ...webhook(event, second, more),
+    createdAt: String(begin + second),
+    room: { sid: 'RM_python', name: 'my-room', creationTime: String(begin - 5) },
+  });
+  await evaluator.processEvents([
+    of('room_started', -5),
+    of('participant_joined', -4, person('ana', 'STANDARD')),
+    of('participant_joined', -3, person('agent-AJ_python', 'AGENT')),
+    of('participant_left', 20, person('ana', 'STANDARD')),
+    of('participant_left', 20, person('agent-AJ_python', 'AGENT')),
+    of('room_finished', 40),
+  ]);
+  const { response, conversation, tools, usage, evidence } = (await evaluator.getMetrics('RM_python'))!;
+  expect(response).toMatchObject({ source: 'turns', count: 5, latency, methods: { e2e: 4 }, rejected: 0 });
+  expect(response.components).toMatchObject({
+    transcriptionDelay: { count: 4, max: 0.26 },
+    endOfTurnDelay: { count: 4, min: 0.5 },
+    llmTtft: { count: 5, min: 0.122 },
+    ttsTtfb: { count: 6, min: 0.102 },
+  });
+  expect(conversation).toMatchObject({
+    turns: 11,
+    humanTurns: 5,
+    agentTurns: 6,
+    interruptions: { humanInterruptsAgent: 1, agentInterruptsHuman: 0 },
+    overlapSeconds: 0.501,
+  });
+  expect(Math.abs(conversation!.talkSeconds.human! - talk.human)).toBeLessThan(0.004); // each to 1 ms
+  expect(Math.abs(conversation!.talkSeconds.agent! - talk.agent)).toBeLessThan(0.006);
+  expect(tools).toMatchObject({ calls: 2, errors: 1, latency: tool });
+  expect(usage).toMatchObject([
+    { kind: 'llm', inputTokens: 700, cachedInputTokens: 280, outputTokens: 49 },
+    { kind: 'stt', audioSeconds: 3.8 },
+    { kind: 'tts', audioSeconds: 8.81, characters: 175 },
+  ]);
+  expect(evidence.events.quarantined).toBe(0);
+  expect(evidence.telemetry).toEqual([
+    { jobId: 'AJ_python', agentName: 'weather-desk', sdkVersion: version, closeReason, redacted: true },
+  ]);
+});

@@ -95,9 +95,9 @@ export interface Captured {
   body: Buffer;
 }
 
-/** The uploads of a real agent (Node 1.9.0); they were kept inflated. Its claims are signed anew: its secret is not known. */
-export function captured(): Captured[] {
-  const file = join(import.meta.dirname, '../../telemetry/recorded/node-1.9.0-text.requests.json');
+/** The uploads of a real agent; they were kept inflated. Its claims are signed anew: its secret is not known. */
+export function captured(session = 'node-1.9.0-text'): Captured[] {
+  const file = join(import.meta.dirname, `../../telemetry/recorded/${session}.requests.json`);
   const requests = JSON.parse(readFileSync(file, 'utf8')) as (Captured & { b64: string })[];
   return requests.map(({ url, headers, b64 }) => {
     const claims = JSON.parse(Buffer.from(headers.authorization!.split('.')[1]!, 'base64url').toString());
