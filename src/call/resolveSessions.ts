@@ -178,7 +178,12 @@ function likelyEnd(
     return { at: room.end.at - room.departure, why: 'room_finished less the departure timeout' };
   if (person.role === 'agent' && Number.isFinite(lastHumanLeave))
     return { at: lastHumanLeave, why: 'the last human’s leave' };
-  return { at: room.end.at, why: room.status === 'finished' ? 'room_finished' : 'the last proof of life in the room' };
+  if (room.status === 'finished') return { at: room.end.at, why: 'room_finished' };
+  // who published and did not cease to was there; of another, that others were proves nothing
+  const publishing = tracks.some(({ unpublished }) => unpublished === null);
+  return publishing
+    ? { at: room.end.at, why: 'the last proof of life in the room' }
+    : { at: proof.ms, why: 'its last sign' };
 }
 
 function placeTracks(session: Session, context: SessionContext): void {
