@@ -29,7 +29,7 @@ import type { WebhookOptions } from './server/webhook/options.ts';
 import { type Door, receiver } from './server/webhook/receive.ts';
 import { openStore } from './store/open.ts';
 import type { Quarantined, Store, StoredEvent } from './store/store.ts';
-import { bodiesOf, type Upload, type UploadBody } from './telemetry/upload.ts';
+import { bodiesOf, UPLOAD_PATHS, type Upload, type UploadBody } from './telemetry/upload.ts';
 
 export interface CallSummaryRow {
   roomSid: string;
@@ -116,6 +116,7 @@ export class CallEvaluator {
    */
   async processTelemetry(upload: Upload): Promise<Receipt[]> {
     this.#assertOpen();
+    assertUpload(upload);
     const bodies = bodiesOf(upload, this.#clock(), this.#keepWords);
     return this.processEvents(bodies.map((body) => JSON.stringify({ ...body, id: uploadId(body) })));
   }
@@ -349,6 +350,14 @@ export class CallEvaluator {
   #assertOpen(): void {
     if (this.#closed) throw closed();
   }
+}
+
+function assertUpload(upload: Upload): void {
+  if (UPLOAD_PATHS.includes((upload as Upload | null)?.path as Upload['path'])) return;
+  throw new CallEvaluatorError(
+    'bad_option',
+    `processTelemetry takes { path, payload }, with a path of ${UPLOAD_PATHS.join(', ')}.`,
+  );
 }
 
 /** The same upload has the same id, whenever it arrives. */

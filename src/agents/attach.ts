@@ -1,5 +1,6 @@
 /** Reports what an agent of @livekit/agents does to a call-evaluator server. Whatever fails, the agent goes on as without it. */
-import { withoutWords } from '../telemetry/withoutWords.ts';
+import { CLOSE, ITEM, USAGE } from '../telemetry/keptFields.ts';
+import type { Shape } from '../telemetry/withoutWords.ts';
 import type { AgentItem, AgentJob, AgentSession, SessionUsage, ToolsExecuted } from './liveKitAgents.ts';
 import { type AttachOptions, type Settings, settingsFrom } from './options.ts';
 import { Outbox } from './outbox.ts';
@@ -43,13 +44,13 @@ function report(session: AgentSession, ctx: AgentJob, settings: Settings, warn: 
 
   const add = guarded((item: AgentItem | undefined) => {
     if (item === undefined || seen.has(item.id) || !TOLD.has(item.type)) return;
-    outbox.add(written(item.toJSON(), conversationText));
+    outbox.add(written(item.toJSON(), ITEM, conversationText));
     seen.add(item.id);
     sender.wake();
   });
   /** It comes with every measurement, and goes with the next turn. */
   const setUsage = guarded(({ modelUsage }: SessionUsage) => {
-    if (modelUsage.length > 0) outbox.setUsage(written(modelUsage, conversationText));
+    if (modelUsage.length > 0) outbox.setUsage(written(modelUsage, USAGE, conversationText));
   });
   /** What no event told of, as before a late attach(). */
   const addRest = guarded(() => {
@@ -57,7 +58,7 @@ function report(session: AgentSession, ctx: AgentJob, settings: Settings, warn: 
     setUsage(session.usage);
   });
   const setClose = guarded(({ reason }: { reason: string }) => {
-    outbox.setClose(written({ type: 'close', reason }, conversationText));
+    outbox.setClose(written({ type: 'close', reason }, CLOSE, conversationText));
   });
 
   const onItem = guarded(({ item }: { item: AgentItem }) => add(item));
@@ -80,9 +81,9 @@ function report(session: AgentSession, ctx: AgentJob, settings: Settings, warn: 
 }
 
 /** As it is now: 1.4.0 dates a tool's output anew when the reply to it begins. */
-function written(told: unknown, conversationText: boolean): string {
+function written(told: unknown, shape: Shape, conversationText: boolean): string {
   const whole = conversationText ? wholly(told) : null;
-  return whole !== null && whole.length <= LONGEST_ITEM ? whole : JSON.stringify(withoutWords(told));
+  return whole !== null && whole.length <= LONGEST_ITEM ? whole : JSON.stringify(shape(told));
 }
 
 /** @returns null where it holds what JSON cannot, as a plugin's `extra` may */

@@ -16,20 +16,29 @@ export function itemsOf({ items, spans }: Talk): ChatItem[] {
 const ofName = (spans: Talk['spans'], ...names: Span['name'][]) =>
   [...spans.values()].filter(({ name }) => names.includes(name));
 
-/** The nearest span of that name which it lies in; a loop of parents leads nowhere. */
-function above(span: Span, name: Span['name'], spans: Talk['spans']): Span | undefined {
-  const seen = new Set<string>();
-  for (let at: Span | undefined = span; at && !seen.has(at.id); at = spans.get(at.parentId ?? '')) {
-    if (at.name === name) return at;
-    seen.add(at.id);
-  }
-  return undefined;
+/** Of each span the nearest of that name which it lies in, or is. Every span is looked at once, however deep they lie. */
+function above(name: Span['name'], spans: Talk['spans']): (span: Span) => Span | undefined {
+  const found = new Map<string, Span | undefined>();
+  return (span) => {
+    const way: string[] = [];
+    let at: Span | undefined = span;
+    while (at && !found.has(at.id)) {
+      found.set(at.id, undefined); // a loop of parents leads nowhere
+      way.push(at.id);
+      if (at.name === name) break;
+      at = spans.get(at.parentId ?? '');
+    }
+    const nearest = at && (at.name === name ? at : found.get(at.id));
+    for (const id of way) found.set(id, nearest);
+    return nearest;
+  };
 }
 
 function humanTurns(spans: Talk['spans']): ChatItem[] {
+  const turnOf = above('userTurn', spans);
   const turns = Map.groupBy(
     ofName(spans, 'userTurn', 'userSpeaking'),
-    (span) => above(span, 'userTurn', spans)?.id ?? span.parentId ?? span.id,
+    (span) => turnOf(span)?.id ?? span.parentId ?? span.id,
   );
   return [...turns].map(([id, parts]) => {
     const spoken = parts.filter(({ name }) => name === 'userSpeaking');
@@ -53,8 +62,9 @@ function humanTurns(spans: Talk['spans']): ChatItem[] {
 
 /** One answer is of one speech id; each step of it (a tool, then words) has an `agent_turn` of its own. */
 function agentTurns(spans: Talk['spans']): ChatItem[] {
+  const turnOf = above('agentTurn', spans);
   const turns = Map.groupBy(ofName(spans, 'agentTurn', 'agentSpeaking', 'llm', 'tts'), (span) => {
-    const turn = above(span, 'agentTurn', spans);
+    const turn = turnOf(span);
     return turn?.speechId ?? turn?.id ?? span.speechId ?? span.id;
   });
   return [...turns].flatMap(([id, parts]): ChatItem[] => {

@@ -49,12 +49,21 @@ export const itemsTold = (scene: Scene): readonly Told[] =>
   scene.once('turns.items', () => distinct([...scene.resolved.call.talks.values()]));
 
 function distinct(talks: readonly Talk[]): Told[] {
-  const jobs = [...talks].sort((a, b) => Number(a.jobId === '') - Number(b.jobId === '') || byText(a.jobId, b.jobId));
+  const jobs = talks
+    .filter((talk) => !isTwice(talk, talks))
+    .sort((a, b) => Number(a.jobId === '') - Number(b.jobId === '') || byText(a.jobId, b.jobId));
   const found = new Map<string, Told>();
   for (const talk of jobs)
     for (const item of itemsOf(talk)) if (!found.has(item.id)) found.set(item.id, { jobId: talk.jobId, item });
   return [...found.values()];
 }
+
+/** A chat history, not what spans or events let guess. */
+const hasHistory = ({ items }: Talk) => items.values().some(({ kind, by }) => kind === 'message' && by === undefined);
+
+/** Spans and livekit-evals may name no job, or be all that does: beside a chat history they tell the same session again. */
+const isTwice = (talk: Talk, talks: readonly Talk[]): boolean =>
+  !hasHistory(talk) && talks.some((other) => (other.jobId === '') !== (talk.jobId === '') && hasHistory(other));
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -14,7 +14,7 @@ const ROLES: Record<string, ChatItem['role']> = { user: 'user', assistant: 'assi
 
 /** Of `chat_history.items`. */
 export function decodeItems(items: unknown): ChatItem[] {
-  return objects(items).flatMap((item) => decodeItem(String(field(item, 'type') ?? ''), item) ?? []);
+  return objects(items).flatMap((item) => decodeItem(word(item, 'type') ?? '', item) ?? []);
 }
 
 /** Of a log record: the item stands under the name of its type. */
@@ -28,7 +28,7 @@ const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.to
 function decodeItem(type: string, item: Json): ChatItem | null {
   const id = word(item, 'id');
   if (id === undefined) return null;
-  const kind = KINDS[type] ?? 'other';
+  const kind = (Object.hasOwn(KINDS, type) ? KINDS[type] : undefined) ?? 'other';
   const createdAt = instant(item, 'createdAt');
   if (kind === 'message') return told({ id, kind, createdAt, ...messageOf(item) });
   if (kind === 'toolCall' || kind === 'toolOutput')
@@ -49,7 +49,7 @@ function messageOf(item: Json): Omit<ChatItem, 'id' | 'kind'> {
   const given = field(item, 'metrics');
   const metrics = isJson(given) ? given : {};
   return {
-    role: ROLES[(word(item, 'role') ?? '').toLowerCase()] ?? 'other',
+    role: roleOf((word(item, 'role') ?? '').toLowerCase()),
     interrupted: flag(item, 'interrupted') ?? false,
     confidence: number(item, 'transcriptConfidence'),
     startedAt: instant(metrics, 'startedSpeakingAt'),
@@ -61,3 +61,5 @@ function messageOf(item: Json): Omit<ChatItem, 'id' | 'kind'> {
     e2e: number(metrics, 'e2eLatency'),
   };
 }
+
+const roleOf = (role: string) => (Object.hasOwn(ROLES, role) ? ROLES[role] : 'other');

@@ -12,6 +12,8 @@ const NAMES: Record<string, Span['name']> = {
   tts_node: 'tts',
   function_tool: 'tool',
 };
+export const SPAN_NAMES: readonly string[] = Object.keys(NAMES);
+
 /** In seconds in both languages. */
 const SECONDS = { e2e: 'lk.e2e_latency', llmTtft: 'lk.response.ttft', ttsTtfb: 'lk.response.ttfb' };
 /** Under one name seconds from Python, milliseconds from Node.js. */
@@ -23,7 +25,7 @@ export const isTold = (name: unknown): boolean => typeof name === 'string' && Ob
 /** @param spans with plain attributes, and `language` where it is known */
 export function decodeSpans(spans: unknown): Span[] {
   return objects(spans).flatMap((span): Span[] => {
-    const name = NAMES[String(span.name)];
+    const name = isTold(span.name) ? NAMES[span.name as string] : undefined;
     const id = word(span, 'spanId');
     const from = instant(span, 'startTimeUnixNano');
     const to = instant(span, 'endTimeUnixNano');

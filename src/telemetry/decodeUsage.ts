@@ -13,7 +13,12 @@ const KINDS: Record<string, Usage['kind']> = {
 export function decodeUsage(usage: unknown): Usage[] {
   return objects(usage).flatMap((one): Usage[] => {
     const type = field(one, 'type');
-    const kind = type === undefined ? kindBy(one) : KINDS[String(type)];
+    const kind =
+      type === undefined
+        ? kindBy(one)
+        : typeof type === 'string' && Object.hasOwn(KINDS, type)
+          ? KINDS[type]
+          : undefined;
     if (kind === undefined) return [];
     return [
       told({

@@ -20,7 +20,7 @@ function plainOf(value: unknown, depth: number): unknown {
   const [kind, held] = Object.entries(value)[0] ?? [];
   switch (kind) {
     case 'intValue':
-      return Number(held);
+      return typeof held === 'string' || typeof held === 'number' ? Number(held) : null;
     case 'kvlistValue':
       return isJson(held) ? attributesOf(held.values, depth + 1) : {};
     case 'arrayValue':
@@ -44,13 +44,15 @@ export function logRecords(payload: Json): LogRecord[] {
       const scope = isJson(scopeLogs.scope) ? scopeLogs.scope : {};
       const inherited = { ...resource, ...attributesOf(scope.attributes) };
       return objects(scopeLogs.logRecords).map((record) => ({
-        scope: String(scope.name ?? ''),
+        scope: typeof scope.name === 'string' ? scope.name : '',
         attributes: { ...inherited, ...attributesOf(record.attributes) },
-        body: String(plainOf(record.body, 0) ?? ''),
+        body: textOf(plainOf(record.body, 0)),
       }));
     });
   });
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** A span with its attributes beside its own fields, which they do not hide; and what its resource says. */
 export function flatSpans(payload: Json): Json[] {

@@ -2,9 +2,9 @@
 import type { Json } from '../webhook/read.ts';
 import { isTold } from './decodeSpans.ts';
 import { decodeTelemetry, TELEMETRY } from './decodeTelemetry.ts';
+import { KEPT_FIELDS } from './keptFields.ts';
 import { flatSpans, type LogRecord, logRecords } from './otlp.ts';
 import { isJson, told, word } from './read.ts';
-import { withoutWords } from './withoutWords.ts';
 
 export const UPLOAD_PATHS = ['report', 'recordings', 'logs', 'traces', 'evals'] as const;
 
@@ -28,7 +28,7 @@ export function bodiesOf({ path, payload }: Upload, receivedAt: number, keepWord
   const split = SPLIT[path];
   const parts = split && isJson(payload) ? split(payload) : [payload];
   return parts.map((part) => {
-    const kept = keepWords ? part : withoutWords(part);
+    const kept = keepWords ? part : KEPT_FIELDS[path](part);
     const body = { event: TELEMETRY, path, payload: kept, redacted: !keepWords } as const;
     return { ...body, room: roomOf(path, kept), createdAt: latestIn(body as unknown as Json) ?? receivedAt };
   });
@@ -98,15 +98,21 @@ function sessionsIn(payload: Json): Json[] {
   });
 }
 
+/** A clock that tells another time is broken; the store keeps none. */
+const EARLIEST = Date.UTC(2015, 0);
+const LATEST = Date.UTC(2100, 0);
+
 /** The same upload has the same instant, whenever it arrives. */
 function latestIn(body: Json): number | undefined {
   try {
-    const instants = decodeTelemetry(body).items.flatMap(({ createdAt, stoppedAt }) => [
-      createdAt ?? 0,
-      stoppedAt ?? 0,
-    ]);
-    const latest = instants.reduce((one, other) => Math.max(one, other), 0);
-    return latest > 0 ? latest : undefined;
+    const { items, spans = [] } = decodeTelemetry(body);
+    let latest: number | undefined;
+    const look = (ms: number | undefined) => {
+      if (ms !== undefined && ms >= EARLIEST && ms < LATEST && ms > (latest ?? 0)) latest = ms;
+    };
+    for (const { createdAt, stoppedAt } of items) [createdAt, stoppedAt].forEach(look);
+    for (const { to } of spans) look(to);
+    return latest;
   } catch {
     return undefined; // it will be quarantined, with the reason
   }

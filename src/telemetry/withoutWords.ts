@@ -1,51 +1,74 @@
 /**
- * Takes the words of a conversation out of what an agent sent: what it measured stays, and of texts only the ones that are
- * known to be names, ids and the like. What nobody has thought of is taken out as well.
+ * Takes the words of a conversation out of what an agent sent, by naming what stays: of each kind of upload the fields that
+ * are read, each with the form of its value. Whatever else there is, key or value, is not taken along.
  */
 import { isJson } from './read.ts';
 
-const KEPT = new Set(
-  [
-    'id type role name body scope status source reason language',
-    'room room_id room_name job_id agent_name sdk_version sid',
-    'call_id group_id new_agent_id old_agent_id old_state new_state',
-    'provider model model_name model_provider label close_reason',
-    'span_id parent_span_id trace_id start_time_unix_nano end_time_unix_nano lk.speech_id lk.interrupted',
-    'lk.function_tool.name lk.function_tool.is_error gen_ai.tool.name',
-    'event speaker function_name call_end_reason llm_model llm_provider stt_model stt_provider tts_model tts_provider',
-    'started_at ended_at start_timestamp end_timestamp',
-    'created_at started_speaking_at stopped_speaking_at timestamp start_time room_start_time duration',
-  ]
-    .join(' ')
-    .split(' '),
-);
-/** Whatever lies in these was said, or written by the developer. */
-const GONE = new Set(
-  'content arguments args output result instructions text error extra metadata options custom_data'.split(' '),
-);
-/** Something with a space in it may be a sentence, save where a name may have one. */
-const NAME = /^[^\s]{1,256}$/;
-const SPACED = new Set(['name', 'body', 'room', 'room_name', 'agent_name', 'label', 'model', 'model_name']);
-const LONGEST_NAME = 128;
+/** The value as it may be kept; undefined where it may not. */
+export type Shape = (value: unknown) => unknown;
 
-export function withoutWords(value: unknown, key = '', depth = 0): unknown {
-  if (depth > 64) return undefined;
-  if (typeof value === 'string') return isKept(snake(key), value) ? value : undefined;
-  if (Array.isArray(value))
-    return value.map((one) => withoutWords(one, key, depth + 1)).filter((one) => one !== undefined);
-  if (!isJson(value)) return value;
-  const kept: Record<string, unknown> = {};
-  for (const [name, held] of Object.entries(value)) {
-    if (GONE.has(snake(name)) || name === '__proto__') continue;
-    const left = withoutWords(held, name, depth + 1);
-    if (left !== undefined) kept[name] = left;
-  }
-  return kept;
+const matching =
+  (pattern: RegExp): Shape =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value) ? value : undefined;
+export const oneOf =
+  (...words: string[]): Shape =>
+  (value) =>
+    typeof value === 'string' && words.includes(value) ? value : undefined;
+
+/** Of LiveKit, of OpenTelemetry, of a model or a tool: no language but its own is written in these letters. */
+export const name = matching(/^[\w.:/@+=|~-]{1,128}$/);
+/** The user's own name of a room or an agent. */
+export const label = matching(/^[^\r\n]{1,256}$/);
+export const flag: Shape = (value) =>
+  typeof value === 'boolean' || value === 'true' || value === 'false' ? value : undefined;
+
+const NUMBER = /^-?\d{1,20}(\.\d{1,20})?(e-?\d{1,3})?$/i;
+/** What no duration and no count reaches stands at this limit: it is counted as impossible, and tells nothing else. */
+const LIMIT = 1e10;
+const numeric = (value: unknown): number | undefined => {
+  const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+  return typeof number === 'number' && !Number.isNaN(number) ? number : undefined;
+};
+export const amount: Shape = (value) => {
+  const number = numeric(value);
+  return number === undefined || Math.abs(number) <= LIMIT ? number : Math.sign(number) * LIMIT;
+};
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/;
+const EARLIEST = Date.UTC(2000, 0);
+const LATEST = Date.UTC(2100, 0);
+/** Seconds since 1970: an instant that nobody believes. */
+const IMPOSSIBLE = 1;
+
+/** In seconds, ms, µs or ns, or as text; what is no time of ours is kept as an impossible one, to be counted. */
+export const instant: Shape = (value) => {
+  if (typeof value === 'string' && TIME.test(value)) return isOurs(Date.parse(value)) ? value : IMPOSSIBLE;
+  const number = numeric(value);
+  if (number === undefined) return undefined;
+  return [1e3, 1, 1e-3, 1e-6].some((unit) => isOurs(number * unit)) ? value : IMPOSSIBLE;
+};
+const isOurs = (ms: number) => ms >= EARLIEST && ms < LATEST;
+
+export const list =
+  (shape: Shape): Shape =>
+  (value) =>
+    Array.isArray(value) ? value.map(shape).filter((one) => one !== undefined) : undefined;
+
+/** @param fields in camelCase: in snake_case they are found as well, and stay as they are written */
+export function object(fields: Record<string, Shape>): Shape {
+  const all = Object.entries(fields).flatMap(([key, shape]) =>
+    [...new Set([key, snake(key)])].map((key) => ({ key, shape })),
+  );
+  return (value) => {
+    if (!isJson(value)) return undefined;
+    const kept: Record<string, unknown> = {};
+    for (const { key, shape } of all) {
+      const left = Object.hasOwn(value, key) ? shape(value[key]) : undefined;
+      if (left !== undefined) kept[key] = left;
+    }
+    return kept;
+  };
 }
 
-const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-function isKept(key: string, text: string): boolean {
-  if (!KEPT.has(key)) return false;
-  return SPACED.has(key) ? text.length <= LONGEST_NAME : NAME.test(text);
-}
+const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -87,3 +87,12 @@ test('spans that are each other’s parents lead nowhere', () => {
   ];
   expect(itemsOf(talkOf(loop))).toHaveLength(2);
 });
+
+test('spans that lie in one another without end take no longer for it', () => {
+  const count = 100_000;
+  const spans = Array.from(
+    { length: count },
+    (_, i): Span => ({ id: `${i}`, parentId: `${i + 1}`, name: 'agentSpeaking', from: i, to: i + 1 }),
+  );
+  expect(itemsOf(talkOf(spans))).toHaveLength(count); // by quadratic steps it would be minutes
+});

@@ -280,3 +280,15 @@ test('the order in which it is told changes nothing', () => {
     { numRuns: 300 },
   );
 });
+
+test('what spans or livekit-evals tell beside a chat history, of no job or of the only one, is the same session', () => {
+  const said = [human('u', 1, 2), agent('a', 3, 4)];
+  const guessed = [human('turn 0', 1, 2, { by: 'events' }), agent('turn 1', 3, 4, { by: 'events' })];
+  for (const [told, other] of [
+    ['AJ_1', null],
+    [null, 'AJ_1'],
+  ] as const) {
+    const { response, conversation } = measuredWith([upload(said, { jobId: told }), upload(guessed, { jobId: other })]);
+    expect([conversation!.turns, response.count]).toEqual([2, 1]);
+  }
+});

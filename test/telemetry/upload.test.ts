@@ -82,7 +82,7 @@ describe('no word of the conversation', () => {
     };
     const [body] = bodiesOf({ path: 'report', payload }, NOW, false);
     expect(JSON.stringify(body)).not.toContain('said aloud');
-    expect(body!.payload).toEqual({ room_id: SID, chat_history: { items: [{ id: 'x', type: 'message', n: 1 }] } });
+    expect(body!.payload).toEqual({ room_id: SID, chat_history: { items: [{ id: 'x', type: 'message' }] } });
   });
 });
 
@@ -274,4 +274,145 @@ test('livekit-evals: turns and tools, by times that are estimates; its delays an
       ],
     },
   ]);
+});
+
+/** Each was found to reach the disk once. */
+describe('neither stays what somebody hides', () => {
+  const attribute = (key: string, value: object) => ({ key, value });
+  const kvlist = (key: string, stringValue: string) => ({
+    kvlistValue: { values: [attribute(key, { stringValue }), attribute('Anna', { intValue: '4917012345' })] },
+  });
+  const span = (...attributes: object[]) => ({
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: [
+              {
+                traceId: 't',
+                spanId: 's',
+                name: 'function_tool',
+                startTimeUnixNano: '1795423638500000000',
+                endTimeUnixNano: '1795423638600000000',
+                attributes: [attribute('room_id', { stringValue: SID }), ...attributes],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  const report = (more: object, item: object = {}) => ({
+    room_id: SID,
+    chat_history: { items: [{ id: 'i', type: 'message', ...item }] },
+    ...more,
+  });
+  const log = (body: string) => ({
+    resourceLogs: [
+      {
+        scopeLogs: [
+          {
+            scope: { name: 'chat_history' },
+            logRecords: [
+              {
+                body: { stringValue: body },
+                attributes: [attribute('room_id', { stringValue: SID }), attribute('user', kvlist('name', 'Anna'))],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  test.each<[string, Upload]>([
+    [
+      'in a tool’s structured arguments',
+      { path: 'traces', payload: span(attribute('gen_ai.tool.call.arguments', kvlist('name', 'Anna'))) },
+    ],
+    ['in a log of the app’s own', { path: 'logs', payload: log('Anna said: my PIN is 4917012345') }],
+    [
+      'in the sound of an event',
+      {
+        path: 'report',
+        payload: report({
+          events: [
+            { type: 'close', speechInput: [4917012345] },
+            { type: 'x', name: 'Anna' },
+          ],
+        }),
+      },
+    ],
+    [
+      'in keys and numbers',
+      { path: 'report', payload: report({ userdata: { 'I am Anna': true, phone: 4917012345 } }) },
+    ],
+    [
+      'in a name of anything',
+      { path: 'report', payload: report({ participant: { name: 'Anna' } }, { attributes: { name: 'Anna' } }) },
+    ],
+    [
+      'in enums, instants and ids',
+      {
+        path: 'report',
+        payload: report(
+          { close_reason: 'Anna' },
+          { role: 'Anna', created_at: 'Anna', type: 'Anna', call_id: 'I am Anna' },
+        ),
+      },
+    ],
+    [
+      'in an end’s reason',
+      { path: 'evals', payload: { call: { room_name: 'my-room', call_end_reason: 'Anna', phone_number: 4917012345 } } },
+    ],
+    ['in what makes itself JSON', { path: 'report', payload: report({ toJSON: () => ({ content: 'Anna' }) }) }],
+    ['in place of a history', { path: 'report', payload: { room_id: SID, chat_history: 4917012345 } }],
+  ])('%s', (_, upload) => {
+    const kept = JSON.stringify(bodiesOf(upload, NOW, false));
+    expect(kept).not.toMatch(/Anna|4917012345/);
+    expect(kept).toMatch(/RM_abcdef|my-room/);
+  });
+});
+
+test('an impossible instant costs its item its time, and not the upload its items', () => {
+  const items = [
+    { id: 'good', type: 'message', role: 'user', created_at: 1795423638.5 },
+    {
+      id: 'bad',
+      type: 'message',
+      role: 'user',
+      created_at: '9999-12-31T23:59:59Z',
+      metrics: { stopped_speaking_at: 1e308 },
+    },
+  ];
+  for (const keepWords of [false, true]) {
+    const [body] = bodiesOf({ path: 'report', payload: { room_id: SID, chat_history: { items } } }, NOW, keepWords);
+    expect(body!.createdAt).toBe(1795423638500);
+    expect(decodeTelemetry(body as unknown as Json).items.map(({ id }) => id)).toEqual(['good', 'bad']);
+  }
+  const [alone] = bodiesOf(
+    { path: 'report', payload: { chat_history: { items: [{ id: 'x', created_at: 12.5 }] } } },
+    NOW,
+    true,
+  );
+  expect(alone!.createdAt).toBe(NOW);
+});
+
+test('what names a property of every object is no kind of usage, item or role', () => {
+  const payload = {
+    room_id: SID,
+    chat_history: { items: [{ id: 'x', type: 'constructor', role: 'constructor' }] },
+    usage: [{ type: 'constructor', model: 'x', input_tokens: 3 }],
+  };
+  const [body] = bodiesOf({ path: 'report', payload }, NOW, true);
+  expect(decodeTelemetry(body as unknown as Json)).toMatchObject({ items: [{ kind: 'other' }], usage: [] });
+});
+
+test.each<[object]>([
+  [{ toString: 1, valueOf: 2 }],
+  [{ stringValue: { toString: 1 } }],
+  [{ intValue: { toString: 1 } }],
+])('a value that cannot be written as text is none: %j', (value) => {
+  const records = [{ body: value, attributes: [{ key: 'room_id', value }] }];
+  const payload = { resourceLogs: [{ scopeLogs: [{ scope: { name: value }, logRecords: records }] }] };
+  expect(bodiesOf({ path: 'logs', payload }, NOW, false)).toEqual([]);
 });
