@@ -10,7 +10,6 @@ import { type Suspicion, suspicionOf } from './call/suspicion.ts';
 import { type Timeline, timelineOf } from './call/timeline.ts';
 import { type CallQuery, type CallSelection, type Listed, selectionOf } from './callQuery.ts';
 import { pageOf, walkCalls } from './callWalk.ts';
-import { sha256 } from './digest.ts';
 import { CallEvaluatorError } from './errors.ts';
 import { type EvaluatorEvents, emitter, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
 import { fromLiveKit, type Incoming, intake } from './intake.ts';
@@ -29,7 +28,8 @@ import type { WebhookOptions } from './server/webhook/options.ts';
 import { type Door, receiver } from './server/webhook/receive.ts';
 import { openStore } from './store/open.ts';
 import type { Quarantined, Store, StoredEvent } from './store/store.ts';
-import { bodiesOf, UPLOAD_PATHS, type Upload, type UploadBody } from './telemetry/upload.ts';
+import type { Upload } from './telemetry/upload.ts';
+import { eventsOf, reportIn } from './uploads.ts';
 
 export interface CallSummaryRow {
   roomSid: string;
@@ -116,15 +116,12 @@ export class CallEvaluator {
    */
   async processTelemetry(upload: Upload): Promise<Receipt[]> {
     this.#assertOpen();
-    assertUpload(upload);
-    const bodies = bodiesOf(upload, this.#clock(), this.#keepWords);
-    return this.processEvents(bodies.map((body) => JSON.stringify({ ...body, id: uploadId(body) })));
+    return this.processEvents(eventsOf(upload, this.#clock(), this.#keepWords));
   }
 
   /** The session report of an agent: Python's `to_dict()`, or Node's `sessionReportToJSON`, parsed or as JSON text. */
   async processReport(report: object | string): Promise<Receipt> {
-    const payload: unknown = typeof report === 'string' ? parsedOrNot(report) : report;
-    const [receipt] = await this.processTelemetry({ path: 'report', payload });
+    const [receipt] = await this.processTelemetry({ path: 'report', payload: reportIn(report) });
     return receipt!;
   }
 
@@ -349,28 +346,6 @@ export class CallEvaluator {
 
   #assertOpen(): void {
     if (this.#closed) throw closed();
-  }
-}
-
-function assertUpload(upload: Upload): void {
-  if (UPLOAD_PATHS.includes((upload as Upload | null)?.path as Upload['path'])) return;
-  throw new CallEvaluatorError(
-    'bad_option',
-    `processTelemetry takes { path, payload }, with a path of ${UPLOAD_PATHS.join(', ')}.`,
-  );
-}
-
-/** The same upload has the same id, whenever it arrives. */
-function uploadId({ path, room, payload }: UploadBody): string {
-  return `AU_${sha256(JSON.stringify([path, room, payload])).slice(0, 22)}`;
-}
-
-/** What is no JSON is not understood later on, and says so. */
-function parsedOrNot(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

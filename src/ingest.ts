@@ -4,7 +4,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { eventRow, type Intake, quarantineRow } from './intake.ts';
+import { eventRow, type Intake, quarantineRow, turnedAway } from './intake.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import type { AcceptedEvent, Rooms, Taken } from './rooms.ts';
 import type { Appended, NewEvent, NewQuarantined, Store } from './store/store.ts';
@@ -110,9 +110,9 @@ export class Ingest {
   #sorted(taken: Intake, signed: Uint8Array | undefined): AcceptedEvent | RefusedPayload {
     if (!taken.understood) return { reason: taken.reason, row: quarantineRow(taken) };
     const { event } = taken;
-    const row = eventRow(taken);
     const reason = this.#rooms.whyFull(event);
-    if (reason) return { reason, row: quarantineRow({ ...taken, understood: false, reason, body: row.body }) };
+    if (reason) return { reason, row: quarantineRow(turnedAway(taken, reason)) };
+    const row = eventRow(taken);
     if (signed) row.sha256 = signed;
     row.seemsKnown = this.#rooms.seemsKnown(event);
     return { event, row };

@@ -141,13 +141,12 @@ const OURS = new Set<string>([RECONCILED, TELEMETRY]);
 /** What came by LiveKit's route: events of our own making are not its to send, and would be believed. */
 export function fromLiveKit(taken: Intake): Intake {
   if (!taken.understood || !OURS.has(taken.event.type)) return taken;
-  const { event, text, raw, receivedAt } = taken;
-  const reason = {
-    field: 'event',
-    found: event.type,
-    expected: 'an event that LiveKit sends',
-    roomSid: event.room.sid,
-  };
+  const { type, room } = taken.event;
+  return turnedAway(taken, { field: 'event', found: type, expected: 'an event that LiveKit sends', roomSid: room.sid });
+}
+
+/** What was understood, and is not taken in all the same. */
+export function turnedAway({ text, raw, receivedAt }: Understood, reason: Misunderstood): NotUnderstood {
   return { understood: false, reason, body: maskNamed(text), raw, receivedAt };
 }
 

@@ -3,14 +3,15 @@
  * lose some, the outermost first: a span is found by what lies above it as far as that came.
  */
 import type { ChatItem, Span } from '../telemetry/facts.ts';
+import { told } from '../telemetry/read.ts';
 import { greatest, least } from './extremes.ts';
 import type { Talk } from './talk.ts';
 
 /** The chat history; where there is none, what the spans tell. */
 export function itemsOf({ items, spans }: Talk): ChatItem[] {
-  const told = [...items.values()];
-  if (spans.size === 0 || told.some(({ kind }) => kind === 'message')) return told;
-  return [...told, ...humanTurns(spans), ...agentTurns(spans), ...toolCalls(spans)];
+  const history = [...items.values()];
+  if (spans.size === 0 || history.some(({ kind }) => kind === 'message')) return history;
+  return [...history, ...humanTurns(spans), ...agentTurns(spans), ...toolCalls(spans)];
 }
 
 const ofName = (spans: Talk['spans'], ...names: Span['name'][]) =>
@@ -44,7 +45,7 @@ function humanTurns(spans: Talk['spans']): ChatItem[] {
     const spoken = parts.filter(({ name }) => name === 'userSpeaking');
     const { transcriptionDelay, endOfTurnDelay, confidence } =
       parts.find(({ name }) => name === 'userTurn') ?? parts[0]!;
-    return defined({
+    return told({
       id,
       kind: 'message',
       role: 'user',
@@ -76,7 +77,7 @@ function agentTurns(spans: Talk['spans']): ChatItem[] {
       ];
     const e2e = parts.flatMap((part) => part.e2e ?? []);
     return [
-      defined({
+      told({
         id,
         kind: 'message',
         role: 'assistant',
@@ -95,11 +96,7 @@ function agentTurns(spans: Talk['spans']): ChatItem[] {
 
 function toolCalls(spans: Talk['spans']): ChatItem[] {
   return ofName(spans, 'tool').flatMap(({ id, tool, from, to, isError }): ChatItem[] => [
-    defined({ id, kind: 'toolCall', callId: id, tool, createdAt: from }),
-    defined({ id: `${id}/output`, kind: 'toolOutput', callId: id, tool, createdAt: to, isError }),
+    told({ id, kind: 'toolCall', callId: id, tool, createdAt: from }),
+    told({ id: `${id}/output`, kind: 'toolOutput', callId: id, tool, createdAt: to, isError }),
   ]);
-}
-
-function defined(item: { [Key in keyof ChatItem]: ChatItem[Key] | undefined }): ChatItem {
-  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)) as unknown as ChatItem;
 }

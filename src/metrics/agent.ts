@@ -21,6 +21,9 @@ const audioSpans = (scene: Scene) => [
 const hasHumans = ({ humans, point }: Scene) => humans.some((human) => point.conversations(human).length > 0);
 const hasAgents = ({ agents }: Scene) => agents.length > 0;
 
+/** When an agent could be heard by a human. */
+export const audible = (view: View): Instants => intersect(view.agentAudio, view.humans);
+
 function waitMetric(answer: (view: View) => Instants) {
   return {
     of: ({ point }: Scene) => {
@@ -209,7 +212,7 @@ export const AGENT_METRICS = [
     source:
       'Coval (time to first audio), Hamming (time to first word, https://hamming.ai/blog/guide-to-ai-voice-agents-quality-assurance)',
     applies: hasHumans,
-    ...waitMetric((view) => intersect(view.agentAudio, view.humans)),
+    ...waitMetric(audible),
     spans: audioSpans,
   }),
   value({

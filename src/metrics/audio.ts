@@ -1,6 +1,7 @@
 /** What may have gone wrong with the sound, as far as webhooks tell, and agents of what they understood. */
 import { z } from 'zod';
 import type { Session } from '../call/resolved.ts';
+import { byText } from './byText.ts';
 import { intersect, lengthOf, subtract } from './intervals.ts';
 import { value } from './metric.ts';
 import { iso } from './round.ts';
@@ -112,8 +113,6 @@ function findIssues(scene: Scene): Issue[] {
       add('involuntary_disconnect', actor.identity, null, span!.end.at, span!.end.at);
   }
 }
-
-const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Stretches within a presence in which audio had been up, was not, and came again. */
 function audioGaps({ point }: Scene, actor: Actor): [number, number][] {

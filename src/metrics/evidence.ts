@@ -2,6 +2,7 @@
 import { isExact, type Span } from '../call/boundary.ts';
 import type { Call } from '../call/call.ts';
 import type { Gap, ResolvedCall, ResolveOptions } from '../call/resolved.ts';
+import { byText } from './byText.ts';
 import type { Evidence } from './callMetrics.ts';
 import type { Bound, Metric } from './metric.ts';
 import { METRICS, METRICS_VERSION } from './registry.ts';
@@ -62,7 +63,6 @@ export function evidenceOf(
 }
 
 function sessionsOf({ talks }: Call): Evidence['telemetry'] {
-  if (talks.size === 0) return [];
   return [...talks.values()]
     .map(({ jobId, agentName, sdkVersion, closeReason, redacted }) => ({
       jobId: jobId === '' ? null : jobId,
@@ -71,7 +71,7 @@ function sessionsOf({ talks }: Call): Evidence['telemetry'] {
       closeReason,
       redacted,
     }))
-    .sort((a, b) => ((a.jobId ?? '') < (b.jobId ?? '') ? -1 : 1));
+    .sort((a, b) => byText(a.jobId ?? '', b.jobId ?? ''));
 }
 
 function countAfterFinish({ status, call }: ResolvedCall): number {

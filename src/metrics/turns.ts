@@ -6,6 +6,8 @@
 import { itemsOf } from '../call/spokenSpans.ts';
 import type { Talk } from '../call/talk.ts';
 import type { ChatItem } from '../telemetry/facts.ts';
+import { isOurTime } from '../telemetry/read.ts';
+import { byText } from './byText.ts';
 import { lengthOf } from './intervals.ts';
 import { seconds } from './round.ts';
 import type { Scene } from './scene.ts';
@@ -36,13 +38,8 @@ export interface Turns {
   rejected: number;
 }
 
-/** No clock of a server that runs LiveKit tells another time. */
-const EARLIEST = Date.UTC(2000, 0);
-const LATEST = Date.UTC(2100, 0);
-
 /** Instants that no clock tells are none. */
-export const believed = (ms: number | undefined): number | null =>
-  ms !== undefined && ms >= EARLIEST && ms < LATEST ? ms : null;
+export const believed = (ms: number | undefined): number | null => (ms !== undefined && isOurTime(ms) ? ms : null);
 
 /** Every item once: the same id in two jobs is a history that one gave to the other; a job that is named goes first. */
 export const itemsTold = (scene: Scene): readonly Told[] =>
@@ -64,8 +61,6 @@ const hasHistory = ({ items }: Talk) => items.values().some(({ kind, by }) => ki
 /** Spans and livekit-evals may name no job, or be all that does: beside a chat history they tell the same session again. */
 const isTwice = (talk: Talk, talks: readonly Talk[]): boolean =>
   !hasHistory(talk) && talks.some((other) => (other.jobId === '') !== (talk.jobId === '') && hasHistory(other));
-
-const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** How long the call was, s: by LiveKit's events or by the agents' own times, whichever is longer. No time within it is longer. */
 export const longestPossible = (scene: Scene): number =>

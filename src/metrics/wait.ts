@@ -1,7 +1,8 @@
 /** What the caller waited for until the agent's first word: the parts add up, or say how much of it nobody told. */
 import { z } from 'zod';
 import { least } from '../call/extremes.ts';
-import { intersect } from './intervals.ts';
+import { audible } from './agent.ts';
+import type { Instants } from './intervals.ts';
 import { wait, waitRange } from './latency.ts';
 import { type Bound, numberSchema, value } from './metric.ts';
 import { round, seconds } from './round.ts';
@@ -27,15 +28,28 @@ const waitSchema = z.object({
 });
 type Wait = z.infer<typeof waitSchema>;
 
-const answered = (view: View) => intersect(view.agentAudio, view.humans);
+/** In ms from the first human's join; null where it is not told. */
+interface Parts {
+  joined: number;
+  audible: number;
+  dispatched: number | null;
+  spoken: number | null;
+  word: Turn | null;
+}
 
-/** ms from the first human's join; null where the agent was never to be heard. */
-function partsOf(scene: Scene): { joined: number; audible: number; word: Turn | null } | null {
-  const { point } = scene;
-  const joined = wait(point.agents, point.firstHuman);
-  const audible = wait(answered(point), point.firstHuman);
-  if (joined === null || audible === null) return null;
-  return { joined, audible, word: firstWord(scene, point.firstHuman + audible) };
+/** Null where the agent was never to be heard. */
+const partsOf = (scene: Scene): Parts | null => scene.once('wait.parts', () => findParts(scene));
+
+function findParts(scene: Scene): Parts | null {
+  const { point, resolved } = scene;
+  const from = point.firstHuman;
+  const joined = wait(point.agents, from);
+  const heard = wait(audible(point), from);
+  if (joined === null || heard === null) return null;
+  const jobs = resolved.jobs.flatMap(({ life }) => life.startedAt ?? []);
+  const dispatched = jobs.length > 0 ? Math.min(Math.max(least(jobs) - from, 0), joined) : null;
+  const word = firstWord(scene, from + heard);
+  return { joined, audible: heard, dispatched, spoken: word && word.started! - from, word };
 }
 
 /** The agent's first turn that has a time; null where that lies so far from what LiveKit told that a clock is wrong. */
@@ -48,11 +62,7 @@ function firstWord(scene: Scene, audibleAt: number): Turn | null {
 function waitOf(scene: Scene): Wait | null {
   const parts = partsOf(scene);
   if (parts === null) return null;
-  const { joined, audible, word } = parts;
-  const from = scene.point.firstHuman;
-  const jobs = scene.resolved.jobs.flatMap(({ life }) => life.startedAt ?? []);
-  const dispatched = jobs.length > 0 ? Math.min(Math.max(least(jobs) - from, 0), joined) : null;
-  const spoken = word && word.started! - from;
+  const { joined, audible, dispatched, spoken, word } = parts;
   const shown = (ms: number | null) => (ms === null ? null : round(seconds(ms), 's'));
   const told = (part: number | undefined) =>
     part === undefined || !isPossible(part, longestPossible(scene)) ? null : round(part, 's');
@@ -71,11 +81,10 @@ function waitOf(scene: Scene): Wait | null {
 function* boundsOf(scene: Scene, core: View, hull: View): Generator<Bound> {
   const parts = partsOf(scene);
   if (parts === null) return;
-  const { joined, audible, word } = parts;
-  const of = (sure: View, possible: View, set: (view: View) => readonly number[]) =>
-    waitRange(possible.firstHuman, sure.firstHuman, set(sure), set(possible));
-  const join = of(core, hull, (view) => view.agents);
-  const heard = of(core, hull, answered);
+  const { joined, dispatched, spoken, word } = parts;
+  const of = (set: (view: View) => Instants) => waitRange(hull.firstHuman, core.firstHuman, set(core), set(hull));
+  const join = of((view) => view.agents);
+  const heard = of(audible);
   const bound = (leaf: keyof Wait, value: number, low: number, high: number): Bound => ({
     path: `wait.${leaf}`,
     unit: 's',
@@ -83,24 +92,17 @@ function* boundsOf(scene: Scene, core: View, hull: View): Generator<Bound> {
     low: seconds(Math.max(0, low)),
     high: seconds(high),
   });
-  yield bound('audioPublication', audible - joined, heard[0] - join[1], heard[1] - join[0]);
-  if (word === null) yield bound('total', audible, heard[0], heard[1]);
+  yield bound('audioPublication', parts.audible - joined, heard[0] - join[1], heard[1] - join[0]);
+  if (word === null || spoken === null) yield bound('total', parts.audible, heard[0], heard[1]);
   else {
-    const at = word.started!;
-    yield bound('total', at - scene.point.firstHuman, at - core.firstHuman, at - hull.firstHuman);
-    const { point } = scene;
-    yield bound(
-      'firstWord',
-      at - point.firstHuman - audible,
-      at - core.firstHuman - heard[1],
-      at - hull.firstHuman - heard[0],
-    );
+    const [low, high] = [word.started! - core.firstHuman, word.started! - hull.firstHuman];
+    yield bound('total', spoken, low, high);
+    yield bound('firstWord', spoken - parts.audible, low - heard[1], high - heard[0]);
   }
-  const jobs = scene.resolved.jobs.some(({ life }) => life.startedAt !== null);
-  if (!jobs) yield bound('unknown', joined, join[0], join[1]);
+  if (dispatched === null) yield bound('unknown', joined, join[0], join[1]);
   else {
-    yield bound('dispatch', waitOf(scene)!.dispatch! * 1000, 0, join[1]);
-    yield bound('agentStart', waitOf(scene)!.agentStart! * 1000, 0, join[1]);
+    yield bound('dispatch', dispatched, 0, join[1]);
+    yield bound('agentStart', joined - dispatched, 0, join[1]);
   }
 }
 

@@ -1,6 +1,5 @@
 /** Items of the chat history: as JSON in reports and uploads, and as protobuf's ChatItem in log records. */
-import type { Json } from '../webhook/read.ts';
-import { field } from '../webhook/read.ts';
+import { field, type Json, snakeCase } from '../webhook/read.ts';
 import type { ChatItem } from './facts.ts';
 import { flag, instant, isJson, number, objects, told, word } from './read.ts';
 
@@ -19,11 +18,9 @@ export function decodeItems(items: unknown): ChatItem[] {
 
 /** Of a log record: the item stands under the name of its type. */
 export function decodeNamedItem(named: Json): ChatItem | null {
-  for (const [type, item] of Object.entries(named)) if (isJson(item)) return decodeItem(snake(type), item);
+  for (const [type, item] of Object.entries(named)) if (isJson(item)) return decodeItem(snakeCase(type), item);
   return null;
 }
-
-const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 function decodeItem(type: string, item: Json): ChatItem | null {
   const id = word(item, 'id');

@@ -37,6 +37,12 @@ export function instant(object: Json, key: string): number | undefined {
   return Math.round(ms);
 }
 
+const EARLIEST = Date.UTC(2000, 0);
+const LATEST = Date.UTC(2100, 0);
+
+/** No clock of an agent tells another time, epoch ms. */
+export const isOurTime = (ms: number): boolean => ms >= EARLIEST && ms < LATEST;
+
 /** Takes out what is undefined: two uploads that tell the same are then the same. */
 export function told<T extends object>(facts: T): T {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as T;

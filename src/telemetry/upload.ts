@@ -1,5 +1,5 @@
 /** What an agent uploaded -> the bodies that go into the history: one for each job in each room, without words unless they are kept. */
-import type { Json } from '../webhook/read.ts';
+import { isPlausible, type Json } from '../webhook/read.ts';
 import { isTold } from './decodeSpans.ts';
 import { decodeTelemetry, TELEMETRY } from './decodeTelemetry.ts';
 import { KEPT_FIELDS } from './keptFields.ts';
@@ -98,17 +98,13 @@ function sessionsIn(payload: Json): Json[] {
   });
 }
 
-/** A clock that tells another time is broken; the store keeps none. */
-const EARLIEST = Date.UTC(2015, 0);
-const LATEST = Date.UTC(2100, 0);
-
 /** The same upload has the same instant, whenever it arrives. */
 function latestIn(body: Json): number | undefined {
   try {
     const { items, spans = [] } = decodeTelemetry(body);
     let latest: number | undefined;
     const look = (ms: number | undefined) => {
-      if (ms !== undefined && ms >= EARLIEST && ms < LATEST && ms > (latest ?? 0)) latest = ms;
+      if (ms !== undefined && isPlausible(ms) && ms > (latest ?? 0)) latest = ms;
     };
     for (const { createdAt, stoppedAt } of items) [createdAt, stoppedAt].forEach(look);
     for (const { to } of spans) look(to);

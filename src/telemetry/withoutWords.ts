@@ -2,7 +2,8 @@
  * Takes the words of a conversation out of what an agent sent, by naming what stays: of each kind of upload the fields that
  * are read, each with the form of its value. Whatever else there is, key or value, is not taken along.
  */
-import { isJson } from './read.ts';
+import { snakeCase } from '../webhook/read.ts';
+import { isJson, isOurTime } from './read.ts';
 
 /** The value as it may be kept; undefined where it may not. */
 export type Shape = (value: unknown) => unknown;
@@ -36,20 +37,16 @@ export const amount: Shape = (value) => {
 };
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/;
-const EARLIEST = Date.UTC(2000, 0);
-const LATEST = Date.UTC(2100, 0);
 /** Seconds since 1970: an instant that nobody believes. */
 const IMPOSSIBLE = 1;
 
 /** In seconds, ms, µs or ns, or as text; what is no time of ours is kept as an impossible one, to be counted. */
 export const instant: Shape = (value) => {
-  if (typeof value === 'string' && TIME.test(value)) return isOurs(Date.parse(value)) ? value : IMPOSSIBLE;
+  if (typeof value === 'string' && TIME.test(value)) return isOurTime(Date.parse(value)) ? value : IMPOSSIBLE;
   const number = numeric(value);
   if (number === undefined) return undefined;
-  return [1e3, 1, 1e-3, 1e-6].some((unit) => isOurs(number * unit)) ? value : IMPOSSIBLE;
+  return [1e3, 1, 1e-3, 1e-6].some((unit) => isOurTime(number * unit)) ? value : IMPOSSIBLE;
 };
-const isOurs = (ms: number) => ms >= EARLIEST && ms < LATEST;
-
 export const list =
   (shape: Shape): Shape =>
   (value) =>
@@ -58,7 +55,7 @@ export const list =
 /** @param fields in camelCase: in snake_case they are found as well, and stay as they are written */
 export function object(fields: Record<string, Shape>): Shape {
   const all = Object.entries(fields).flatMap(([key, shape]) =>
-    [...new Set([key, snake(key)])].map((key) => ({ key, shape })),
+    [...new Set([key, snakeCase(key)])].map((key) => ({ key, shape })),
   );
   return (value) => {
     if (!isJson(value)) return undefined;
@@ -70,5 +67,3 @@ export function object(fields: Record<string, Shape>): Shape {
     return kept;
   };
 }
-
-const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -12,6 +12,7 @@ const LONGEST_TEXT = 1024;
 /** A clock outside of this is broken, not early: LiveKit began in 2021. */
 const EARLIEST = Date.UTC(2015, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
+export const isPlausible = (ms: number): boolean => ms >= EARLIEST && ms < LATEST;
 
 /** Thrown by the strict readers; `decode` turns it into a Misunderstood. */
 export class NotUnderstood extends Error {
@@ -33,6 +34,9 @@ export function describe(value: unknown): string {
   return `the text ${JSON.stringify(value.length > 60 ? `${text}… (${value.length} characters)` : text)}`;
 }
 
+/** `roomName` -> `room_name` */
+export const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 const snakeKeys = new Map<string, string>();
 
 /** `object[key]` under its camelCase or its snake_case name. */
@@ -41,7 +45,7 @@ export function field(object: Json, key: string): unknown {
   if (value !== undefined) return value;
   let snake = snakeKeys.get(key);
   if (snake === undefined) {
-    snake = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    snake = snakeCase(key);
     snakeKeys.set(key, snake);
   }
   return snake === key ? undefined : object[snake];
@@ -114,7 +118,7 @@ export function clock(object: Json, key: string): Clock | 'unreadable' | undefin
   } else if (value < 1e14) ms = Math.round(value);
   else if (value < 1e17) ms = Math.round(value / 1e3);
   else ms = Math.round(value / 1e6);
-  return ms >= EARLIEST && ms < LATEST ? { ms, grain } : 'unreadable';
+  return isPlausible(ms) ? { ms, grain } : 'unreadable';
 }
 
 /** An optional instant that cannot be read is as good as absent. */
