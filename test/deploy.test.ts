@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { run, start } from './cli/run.ts';
+import { run, start, untilListening } from './cli/run.ts';
 import { blockOf } from './readme.ts';
 import { KEY, SECRET } from './server/webhook/signed.ts';
 
@@ -75,14 +75,8 @@ describe('Dockerfile', () => {
       vi.stubEnv('LIVEKIT_API_KEY', KEY);
       vi.stubEnv('LIVEKIT_API_SECRET', SECRET);
       const child = start(started());
-      let told = '';
-      child.stderr.setEncoding('utf8').on('data', (text) => {
-        told += text;
-      });
-      const exit = once(child, 'close');
-      while (!told.includes('listens on'))
-        await Promise.race([once(child.stderr, 'data'), exit.then(() => Promise.reject(new Error(told)))]);
-      const [, port] = /0\.0\.0\.0:(\d+)/.exec(told)!;
+      const { exit, told } = await untilListening(child);
+      const [, port] = /0\.0\.0\.0:(\d+)/.exec(told().stderr)!;
       expect(node).toBe('node');
       expect(check.join(' ')).toContain(`127.0.0.1:${last('EXPOSE')}/`);
       const healthy = async () => {

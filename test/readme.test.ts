@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CallEvaluator } from '../src/evaluator.ts';
 import type { CallMetrics } from '../src/index.ts';
-import { run, start } from './cli/run.ts';
+import { run, start, untilListening } from './cli/run.ts';
 import { blockOf, blocksOf, commandsOf, listening, load } from './readme.ts';
 import { linesOf } from './server/api/recorded.ts';
 import { post } from './server/webhook/post.ts';
@@ -148,15 +148,8 @@ test('the server, its curl, and a simulation against it', async () => {
   const asServer = code(blockOf('', 'As a server'));
   const [serve] = commandsOf({ name: '', code: asServer });
   const child = start(serve!, [], cwd);
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    said += text;
-  });
-  const exit = once(child, 'close');
+  const { exit } = await untilListening(child);
   try {
-    while (!said.includes('listens on'))
-      await Promise.race([once(child.stderr, 'data'), exit.then(() => Promise.reject(new Error(said)))]);
-
     const [, url] = /^curl -H "Authorization: Bearer \$CALL_EVALUATOR_TOKEN" (\S+)$/m.exec(asServer)!;
     const asked = () => fetch(url!, { headers: { authorization: `Bearer ${TOKEN}` } }).then((answer) => answer.json());
     expect(await asked()).toEqual({ calls: [], next: null });

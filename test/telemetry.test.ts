@@ -4,28 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CallEvaluator, type CallEvaluatorOptions } from '../src/index.ts';
-import { LOGS, RECORDINGS, REPORT, SID, WORDS } from './telemetry/captures.ts';
+import { callAround, LOGS, RECORDINGS, REPORT, SID, WORDS } from './telemetry/captures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'telemetry-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const BEGIN = 1795423630;
-const webhook = (event: string, second: number, more: object = {}) => ({
-  event,
-  id: `EV_${event}_${second}`,
-  createdAt: String(BEGIN + second),
-  room: { sid: SID, name: 'my-room', creationTime: String(BEGIN) },
-  ...more,
-});
-const person = (identity: string, kind: string) => ({ participant: { sid: `PA_${identity}`, identity, kind } });
-const CALL = [
-  webhook('room_started', 0),
-  webhook('participant_joined', 2, person('ana', 'STANDARD')),
-  webhook('participant_joined', 3, person('agent-AJ_test123', 'AGENT')),
-  webhook('participant_left', 20, person('ana', 'STANDARD')),
-  webhook('participant_left', 20, person('agent-AJ_test123', 'AGENT')),
-  webhook('room_finished', 40),
-];
+const CALL = callAround(BEGIN);
 const UPLOADS = [REPORT, RECORDINGS, LOGS];
 const clock = () => (BEGIN + 4000) * 1000;
 const opened = (options: CallEvaluatorOptions = {}) => new CallEvaluator({ clock, ...options });

@@ -1,5 +1,3 @@
-const format = (count: number) => count.toLocaleString('en');
-
 export interface Done {
   bytes: number;
   totalBytes: number | null;
@@ -10,6 +8,8 @@ export interface Done {
 const QUIET_FOR = 1000;
 const EVERY = 100;
 const CLEAR = '\r\u001b[2K';
+const format = (count: number) => count.toLocaleString('en');
+
 /** One line on stderr that tells how far long work has come. Short work shows nothing. */
 export class Progress {
   #began = performance.now();

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 export interface Ran {
@@ -27,6 +28,22 @@ export function start(args: string[], node: string[] = [], cwd = '.') {
     cwd,
     env: { ...process.env, NO_COLOR: '1' },
   });
+}
+
+/** Waits until a server that was started says where it listens; rejects with what it said when it ends instead. */
+export async function untilListening(child: ChildProcessWithoutNullStreams) {
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const exit = once(child, 'close') as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
+  while (!stderr.includes('listens on'))
+    await Promise.race([once(child.stderr, 'data'), exit.then(() => Promise.reject(new Error(stderr)))]);
+  return { url: /http:\/\/\S+?:\d+/.exec(stderr)![0], exit, told: () => ({ stdout, stderr }) };
 }
 
 export const fileOfCase = (name: string): string =>

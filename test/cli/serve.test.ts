@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { callOf, TOKEN } from '../server/api/recorded.ts';
 import { post } from '../server/webhook/post.ts';
 import { good, KEY, SECRET, sign } from '../server/webhook/signed.ts';
-import { run, start } from './run.ts';
+import { run, start, untilListening } from './run.ts';
 
 const ENV = [
   'LIVEKIT_API_KEY',
@@ -35,19 +35,8 @@ const CONFIGURED = { LIVEKIT_API_KEY: KEY, LIVEKIT_API_SECRET: SECRET, CALL_EVAL
 async function serve(db: string, ...args: string[]) {
   const child = start(['serve', '--db', join(folder, db), '--port', '0', ...args]);
   running.push(child);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text;
-  });
-  const exit = once(child, 'close').then(([code]) => code as number);
-  while (!stderr.includes('listens on'))
-    await Promise.race([once(child.stderr, 'data'), exit.then(() => Promise.reject(new Error(stderr)))]);
-  const url = /http:\/\/\S+?:\d+/.exec(stderr)![0];
-  return { child, url, exit, told: () => ({ stdout, stderr }) };
+  const { url, exit, told } = await untilListening(child);
+  return { child, url, exit: exit.then(([code]) => code), told };
 }
 
 test('serves, logs in JSON, and stops on SIGTERM without losing anything', { timeout: 60_000 }, async () => {

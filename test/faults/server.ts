@@ -2,7 +2,6 @@
  * `call-evaluator serve` as its users run it: a process of its own, sent signed webhooks over HTTP, that can be killed.
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import { httpPost } from '../../src/simulate/httpPost.ts';
 import { metricsApi } from '../../src/simulate/metricsApi.ts';
 import type { Answer } from '../../src/simulate/rules.ts';
 import { apiKey, webhookToken } from '../../src/simulate/webhookToken.ts';
+import { untilListening } from '../cli/run.ts';
 import { KEY, SECRET } from '../server/webhook/signed.ts';
 
 export type Server = Awaited<ReturnType<typeof serve>>;
@@ -51,18 +51,8 @@ export async function serve(database: string, under: readonly string[] = []) {
       NO_COLOR: '1',
     },
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text;
-  });
-  const exit = once(child, 'close').then(([code]) => code as number | null);
-  while (!stderr.includes('listens on'))
-    await Promise.race([once(child.stderr, 'data'), exit.then(() => Promise.reject(new Error(stderr)))]);
-  const url = /http:\/\/\S+?:\d+/.exec(stderr)![0];
+  const { url, exit: ended, told } = await untilListening(child);
+  const exit = ended.then(([code]) => code);
   const client = httpPost(new URL(`${url}/webhook`), CONNECTIONS);
   const get = (path: string) => fetch(url + path, READER);
 
@@ -75,7 +65,7 @@ export async function serve(database: string, under: readonly string[] = []) {
     get,
     metrics: metricsApi(new URL(url), TOKEN),
     ingest: async () => (await (await get('/v1/ingest')).json()) as Ingest,
-    log: () => stdout,
+    log: () => told().stdout,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     /** When it has ended: its exit code; null when a signal ended it. */
     exit,

@@ -26,3 +26,25 @@ export const RECORDINGS: Upload = {
 export const SID = 'RM_abcdef';
 /** All that was said in it, and what the developer had written. */
 export const WORDS = ['weather in Paris', 'Paris', 'sunny', 'thanks', 'You are welcome', 'be nice'];
+
+const JOINED = { ana: 'STANDARD', 'agent-AJ_test123': 'AGENT' };
+
+/** The webhooks of a call of 40 s around a session, as LiveKit would send them. */
+export function callAround(begin: number, sid = SID) {
+  const webhook = (event: string, second: number, more: object = {}) => ({
+    event,
+    id: `EV_${event}_${second}`,
+    createdAt: String(begin + second),
+    room: { sid, name: 'my-room', creationTime: String(begin) },
+    ...more,
+  });
+  const people = Object.entries(JOINED).map(([identity, kind]) => ({
+    participant: { sid: `PA_${identity}`, identity, kind },
+  }));
+  return [
+    webhook('room_started', 0),
+    ...people.map((person, i) => webhook('participant_joined', 2 + i, person)),
+    ...people.map((person) => webhook('participant_left', 30, person)),
+    webhook('room_finished', 40),
+  ];
+}

@@ -1,11 +1,12 @@
 /** What a real agent uploaded, through the server into the numbers of its call: worked out by hand from the recording. */
 import { afterEach, expect, test } from 'vitest';
 import { CallEvaluator } from '../../../src/evaluator.ts';
+import type { CallMetrics } from '../../../src/index.ts';
 import { createServer } from '../../../src/server/index.ts';
+import { callAround, SID } from '../../telemetry/captures.ts';
 import { KEYS } from '../webhook/signed.ts';
 import { captured, post } from './uploading.ts';
 
-const SID = 'RM_abcdef';
 /** The session's own clock: it lasted from 08:47:18.6 to 08:47:20. */
 const BEGIN = Date.UTC(2026, 10, 23, 8, 47, 10) / 1000;
 const closing: (() => Promise<void>)[] = [];
@@ -13,38 +14,27 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-const webhook = (event: string, second: number, more: object = {}) => ({
-  event,
-  id: `EV_${event}_${second}`,
-  createdAt: String(BEGIN + second),
-  room: { sid: SID, name: 'my-room', creationTime: String(BEGIN) },
-  ...more,
-});
-const person = (identity: string, kind: string) => ({ participant: { sid: `PA_${identity}`, identity, kind } });
-
-test('a session’s uploads, in any order and twice, are its turns, tools and latencies', async () => {
-  const evaluator = new CallEvaluator({ clock: () => (BEGIN + 100) * 1000 });
+/** An evaluator that was sent a session's uploads, in the reverse order and then again, and the call around it. */
+async function heard(session: string | undefined, begin: number, sid: string): Promise<CallMetrics> {
+  const evaluator = new CallEvaluator({ clock: () => (begin + 100) * 1000 });
   const server = createServer(evaluator, { keys: KEYS });
   const { url } = await server.listen(0);
   closing.push(
     () => server.close(),
     () => evaluator.close(),
   );
-  const uploads = captured();
+  const uploads = captured(session);
   for (const { url: path, headers, body } of [...uploads.toReversed(), ...uploads]) {
     // signed now, and inflated as it was kept
     const sent = { headers: { 'content-type': headers['content-type']! }, body };
     expect((await post(url + path, sent)).status, path).toBe(200);
   }
-  await evaluator.processEvents([
-    webhook('room_started', 0),
-    webhook('participant_joined', 5, person('ana', 'STANDARD')),
-    webhook('participant_joined', 6, person('agent-AJ_test123', 'AGENT')),
-    webhook('participant_left', 20, person('ana', 'STANDARD')),
-    webhook('participant_left', 20, person('agent-AJ_test123', 'AGENT')),
-    webhook('room_finished', 40),
-  ]);
-  const { response, conversation, tools, evidence } = (await evaluator.getMetrics(SID))!;
+  await evaluator.processEvents(callAround(begin, sid));
+  return (await evaluator.getMetrics(sid))!;
+}
+
+test('a session’s uploads, in any order and twice, are its turns, tools and latencies', async () => {
+  const { response, conversation, tools, evidence } = await heard(undefined, BEGIN, SID);
   expect(response).toMatchObject({ source: 'turns', count: 1, latency: null, methods: {}, rejected: 0 });
   expect(response.components?.llmTtft).toMatchObject({ count: 1, max: 0.053 });
   expect(conversation).toMatchObject({ turns: 3, humanTurns: 2, agentTurns: 1, talkSeconds: { agent: 0.011 } });
@@ -80,33 +70,8 @@ test.each([
     closeReason: 'user_initiated',
   },
 ])('and those of Python $version', async ({ version, latency, talk, tool, closeReason }) => {
-  const begin = Date.UTC(2026, 10, 25, 11, 5, 58) / 1000;
-  const evaluator = new CallEvaluator({ clock: () => (begin + 100) * 1000 });
-  const server = createServer(evaluator, { keys: KEYS });
-  const { url } = await server.listen(0);
-  closing.push(
-    () => server.close(),
-    () => evaluator.close(),
-  );
-  const uploads = captured(`python-${version}-voice`);
-  for (const { url: path, headers, body } of [...uploads.toReversed(), ...uploads]) {
-    const sent = { headers: { 'content-type': headers['content-type']! }, body };
-    expect((await post(url + path, sent)).status, path).toBe(200);
-  }
-  const of = (event: string, second: number, more: object = {}) => ({
-    ...webhook(event, second, more),
-    createdAt: String(begin + second),
-    room: { sid: 'RM_python', name: 'my-room', creationTime: String(begin - 5) },
-  });
-  await evaluator.processEvents([
-    of('room_started', -5),
-    of('participant_joined', -4, person('ana', 'STANDARD')),
-    of('participant_joined', -3, person('agent-AJ_python', 'AGENT')),
-    of('participant_left', 20, person('ana', 'STANDARD')),
-    of('participant_left', 20, person('agent-AJ_python', 'AGENT')),
-    of('room_finished', 40),
-  ]);
-  const { response, conversation, tools, usage, evidence } = (await evaluator.getMetrics('RM_python'))!;
+  const begin = Date.UTC(2026, 10, 25, 11, 5, 53) / 1000;
+  const { response, conversation, tools, usage, evidence } = await heard(`python-${version}-voice`, begin, 'RM_python');
   expect(response).toMatchObject({ source: 'turns', count: 5, latency, methods: { e2e: 4 }, rejected: 0 });
   expect(response.components).toMatchObject({
     transcriptionDelay: { count: 4, max: 0.26 },
