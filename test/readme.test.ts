@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CallEvaluator } from '../src/evaluator.ts';
 import type { CallMetrics } from '../src/index.ts';
-import { run, start, untilListening } from './cli/run.ts';
+import { runProcess, start, untilListening } from './cli/run.ts';
 import { blockOf, blocksOf, commandsOf, listening, load } from './readme.ts';
 import { linesOf } from './server/api/recorded.ts';
 import { post } from './server/webhook/post.ts';
@@ -125,7 +125,7 @@ describe('command lines', () => {
     const stdin = linesOf('screen-share').join('\n');
     const keeps = commands.findIndex((words) => words[0] === 'replay' && words.includes('--db'));
     for (const group of [[commands[keeps]!], commands.filter((_, index) => index !== keeps)])
-      await Promise.all(group.map(async (words) => ran.set(one(words), await run(words, { stdin, cwd: folder }))));
+      await Promise.all(group.map(async (words) => ran.set(one(words), await runProcess(words, { stdin, cwd: folder }))));
     for (const words of commands) {
       const { code, stdout, stderr } = ran.get(one(words))!;
       const isHostile = words[0] === 'replay' && words.includes('fixtures/');
@@ -156,8 +156,8 @@ test('the server, its curl, and a simulation against it', async () => {
 
     const [against, written] = commandsOf({ name: '', code: code(blockOf('', 'Try your set-up')) });
     const [simulated, wrote] = await Promise.all([
-      run([...against!, '--calls', '6', '--rate', '2000'], { cwd }), // instead of 20 s
-      run(written!, { cwd }),
+      runProcess([...against!, '--calls', '6', '--rate', '2000'], { cwd }), // instead of 20 s
+      runProcess(written!, { cwd }),
     ]);
     expect(simulated, simulated.stdout + simulated.stderr).toMatchObject({ code: 0 });
     expect(wrote, wrote.stderr).toMatchObject({ code: 0 });

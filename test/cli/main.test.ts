@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { run } from './run.ts';
+import { run, runProcess } from './run.ts';
 
 test('--help says what it is, shows examples and tells the exit codes', async () => {
-  const { code, stdout } = await run(['--help']);
+  const { code, stdout } = await runProcess(['--help']);
   expect(code).toBe(0);
   expect(stdout).toContain('Call analytics for LiveKit');
   expect(stdout).toContain('call-evaluator replay recording.ndjson');
@@ -65,7 +65,7 @@ test.each([
 
 test('a Node that better-sqlite3 cannot bear is told so before anything is loaded', async () => {
   const old = 'data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.20.2" })';
-  const { code, stdout, stderr } = await run(['replay', 'x.ndjson'], { node: ['--import', old] });
+  const { code, stdout, stderr } = await runProcess(['replay', 'x.ndjson'], { node: ['--import', old] });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^call-evaluator needs Node 22\.18 or newer, and this is Node 20\.20\.2: install .*\n$/);
 });

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fileOfCase, run, start } from './run.ts';
+import { fileOfCase, run, runProcess, start } from './run.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -50,7 +50,7 @@ test('ndjson is one CallMetrics a line, ordered by start; json is an array of th
 });
 
 test('standard input is -', async () => {
-  const { stdout } = await run(['replay', ...NOW, '--format', 'ndjson', '-'], { stdin: readFileSync(first, 'utf8') });
+  const { stdout } = await runProcess(['replay', ...NOW, '--format', 'ndjson', '-'], { stdin: readFileSync(first, 'utf8') });
   expect(JSON.parse(stdout).roomSid).toBe('RM_c01');
 });
 
@@ -67,7 +67,7 @@ test('no events are no calls, and no fault; people are told so', async () => {
 
 test('bad lines are named on stderr, the rest counts, and the exit code is 3', async () => {
   const path = file('mixed.ndjson', `\u0007nonsense\n${readFileSync(first, 'utf8')}[]\n`);
-  const { code, stdout, stderr } = await run(['replay', ...NOW, '--format', 'ndjson', path]);
+  const { code, stdout, stderr } = await runProcess(['replay', ...NOW, '--format', 'ndjson', path]);
   expect(code).toBe(3);
   expect(JSON.parse(stdout).roomSid).toBe('RM_c01');
   expect(stderr).toMatch(new RegExp(`^${path}:1: quarantined: .+: found .+, expected .+$`, 'm'));

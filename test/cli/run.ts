@@ -1,6 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { run as runProgram } from '../../src/cli/program.ts';
 
 export interface Ran {
   code: number | null;
@@ -10,8 +12,62 @@ export interface Ran {
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
-/** Runs the command line as a user does, without a terminal. */
-export async function run(args: string[], { stdin = '', node = [] as string[], cwd = '.' } = {}): Promise<Ran> {
+let before: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the command line within this process, one run after the other, without a terminal: what it writes is caught, its
+ * stdin and its exit code are its own. The start of a process costs a hundred times as much; `runProcess` pays it.
+ */
+export function run(args: string[], { stdin = '' } = {}): Promise<Ran> {
+  const ran = before.then(() => runHere(args, stdin));
+  before = ran.catch(() => {});
+  return ran;
+}
+
+async function runHere(args: string[], stdin: string): Promise<Ran> {
+  const { stdin: ownStdin, exitCode } = process;
+  const signals = process.listeners('SIGINT');
+  const stdout = catchWrites(process.stdout);
+  const stderr = catchWrites(process.stderr);
+  const { log, error } = console; // the test runner's own, which go elsewhere
+  console.log = (text) => process.stdout.write(`${text}\n`);
+  console.error = (text) => process.stderr.write(`${text}\n`);
+  Object.defineProperty(process, 'stdin', { configurable: true, value: Readable.from([Buffer.from(stdin)]) });
+  process.exitCode = undefined;
+  try {
+    await runProgram(['node', 'call-evaluator', ...args]);
+    return { code: Number(process.exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    stdout.end();
+    stderr.end();
+    Object.assign(console, { log, error });
+    Object.defineProperty(process, 'stdin', { configurable: true, value: ownStdin });
+    process.exitCode = exitCode;
+    for (const heard of process.listeners('SIGINT'))
+      if (!signals.includes(heard)) process.removeListener('SIGINT', heard);
+  }
+}
+
+function catchWrites(stream: NodeJS.WriteStream) {
+  const { write } = stream;
+  const errors = stream.listeners('error');
+  let text = '';
+  stream.write = ((piece: string | Uint8Array) => {
+    text += piece;
+    return true;
+  }) as typeof write;
+  return {
+    text: () => text,
+    end() {
+      stream.write = write;
+      for (const heard of stream.listeners('error') as (() => void)[])
+        if (!errors.includes(heard)) stream.removeListener('error', heard);
+    },
+  };
+}
+
+/** Runs the command line as a user does, as a process, without a terminal. */
+export async function runProcess(args: string[], { stdin = '', node = [] as string[], cwd = '.' } = {}): Promise<Ran> {
   const child = start(args, node, cwd);
   child.stdin.on('error', () => {}); // it may end without reading
   child.stdin.end(stdin);
