@@ -121,11 +121,13 @@ describe('command lines', () => {
 
   /** In their order: the database that one fills is asked by the next ones. */
   test('they run, each with its exit code', async () => {
-    const ran = new Map<string, Awaited<ReturnType<typeof run>>>();
+    const ran = new Map<string, Awaited<ReturnType<typeof runProcess>>>();
     const stdin = linesOf('screen-share').join('\n');
     const keeps = commands.findIndex((words) => words[0] === 'replay' && words.includes('--db'));
     for (const group of [[commands[keeps]!], commands.filter((_, index) => index !== keeps)])
-      await Promise.all(group.map(async (words) => ran.set(one(words), await runProcess(words, { stdin, cwd: folder }))));
+      await Promise.all(
+        group.map(async (words) => ran.set(one(words), await runProcess(words, { stdin, cwd: folder }))),
+      );
     for (const words of commands) {
       const { code, stdout, stderr } = ran.get(one(words))!;
       const isHostile = words[0] === 'replay' && words.includes('fixtures/');

@@ -50,7 +50,9 @@ test('ndjson is one CallMetrics a line, ordered by start; json is an array of th
 });
 
 test('standard input is -', async () => {
-  const { stdout } = await runProcess(['replay', ...NOW, '--format', 'ndjson', '-'], { stdin: readFileSync(first, 'utf8') });
+  const { stdout } = await runProcess(['replay', ...NOW, '--format', 'ndjson', '-'], {
+    stdin: readFileSync(first, 'utf8'),
+  });
   expect(JSON.parse(stdout).roomSid).toBe('RM_c01');
 });
 

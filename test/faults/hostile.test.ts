@@ -111,8 +111,8 @@ describe.concurrent('beside LiveKit', () => {
     const alone = await each(10, 100, () => server.post(webhook()));
     const began = performance.now();
     const [good, refused] = await Promise.all([
-      each(10, 200, () => server.post(webhook())),
-      each(1, 2_000, (n) => {
+      each(10, 100, () => server.post(webhook())),
+      each(1, 1_000, (n) => {
         const { authorization, body } = forgeries[n % forgeries.length]!;
         return forger.post(body, authorization as string);
       }),

@@ -3,12 +3,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CallEvaluator, type CallMetrics } from '../../src/index.ts';
 import { run } from '../cli/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simulate-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 let server: Server;
 let address: string;
@@ -33,7 +36,9 @@ beforeAll(async () => {
   });
   await new Promise<void>((up) => server.listen(0, '127.0.0.1', up));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  Object.assign(process.env, { LIVEKIT_API_KEY: 'key', LIVEKIT_API_SECRET: 'secret', CALL_EVALUATOR_TOKEN: 'reader' });
+  vi.stubEnv('LIVEKIT_API_KEY', 'key');
+  vi.stubEnv('LIVEKIT_API_SECRET', 'secret');
+  vi.stubEnv('CALL_EVALUATOR_TOKEN', 'reader');
 });
 afterAll(() => {
   server.closeAllConnections();
@@ -135,9 +140,9 @@ describe('refused, with what would be right:', () => {
   });
 
   test('an API that cannot be asked, before anything is sent', async () => {
-    process.env.CALL_EVALUATOR_TOKEN = 'wrong';
+    vi.stubEnv('CALL_EVALUATOR_TOKEN', 'wrong');
     const { code, stdout, stderr } = await simulate('--api', address);
-    process.env.CALL_EVALUATOR_TOKEN = 'reader';
+    vi.stubEnv('CALL_EVALUATOR_TOKEN', 'reader');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('answered 401: give it a token that may read, as CALL_EVALUATOR_TOKEN');
     const nobody = await simulate('--api', 'http://127.0.0.1:9');
@@ -145,9 +150,9 @@ describe('refused, with what would be right:', () => {
   });
 
   test('no keys', async () => {
-    process.env.LIVEKIT_API_SECRET = '';
+    vi.stubEnv('LIVEKIT_API_SECRET', '');
     const { code, stderr } = await simulate();
-    process.env.LIVEKIT_API_SECRET = 'secret';
+    vi.stubEnv('LIVEKIT_API_SECRET', 'secret');
     expect(code).toBe(2);
     expect(stderr).toContain('Set LIVEKIT_API_KEY and LIVEKIT_API_SECRET');
   });

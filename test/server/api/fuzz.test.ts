@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROUTES } from '../../../src/server/api/routes.ts';
 import { type Answered, callOf, closeAll, recorded } from './recorded.ts';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 2_000);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 1_000);
 
 interface Schema {
   type?: string;

@@ -161,7 +161,7 @@ describe('however it is changed, it is no longer let through:', () => {
           text.slice(0, at) + (how === 'remove' ? '' : character) + text.slice(at + (how === 'insert' ? 0 : 1)),
       );
   const urlSafe = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ \t\0');
-  const runs = { numRuns: 3_000 };
+  const runs = { numRuns: 1_000 };
 
   test('the token', () => {
     fc.assert(
