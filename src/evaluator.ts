@@ -16,9 +16,11 @@ import { fromLiveKit, type Incoming, intake } from './intake.ts';
 import type { LiveRoom } from './live.ts';
 import { type LookOptions, lookedAtFrom, type QuarantinePage, quarantinePage } from './methodOptions.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
+import { type ConversationLog, conversationLog } from './metrics/conversationLog.ts';
 import { type Explanation, explain } from './metrics/explain.ts';
 import { type Facets, facetsOf } from './metrics/facets.ts';
 import type { Measuring } from './metrics/measure.ts';
+import { Scene } from './metrics/scene.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
 import { Rooms } from './rooms.ts';
 import { type IngestCounters, IngestCounts } from './server/webhook/counts.ts';
@@ -165,6 +167,18 @@ export class CallEvaluator {
     assertSid(roomSid);
     const room = await this.#room(roomSid);
     return room && timelineOf(resolve(room.call, this.#clock(), this.#measuring), this.#measuring.phoneNumbers);
+  }
+
+  /**
+   * What agents told of the call: turns with their times and latencies, tool calls, handoffs; with the words, where the
+   * option `conversationText` kept them.
+   * @returns null when nothing is known of the room, or no agent told anything of it.
+   */
+  async getConversation(roomSid: string): Promise<ConversationLog | null> {
+    this.#assertOpen();
+    assertSid(roomSid);
+    const room = await this.#room(roomSid);
+    return room && conversationLog(new Scene(resolve(room.call, this.#clock(), this.#measuring), this.#measuring));
   }
 
   /**

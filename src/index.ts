@@ -11,6 +11,7 @@ export { CallEvaluator, type CallPage, type CallSummaryRow } from './evaluator.t
 export type { EvaluatorEvents, Receipt } from './ingest.ts';
 export type { Incoming } from './intake.ts';
 export { type CallMetrics, callMetricsJsonSchema, callMetricsSchema, type Evidence } from './metrics/callMetrics.ts';
+export type { ConversationLog } from './metrics/conversationLog.ts';
 export type { Explanation } from './metrics/explain.ts';
 export type { CustomMetric, MeasurableCall } from './metrics/measure.ts';
 export type { Price } from './metrics/prices.ts';

@@ -115,7 +115,7 @@ describe('command lines', () => {
 
   test('there are some of every kind', () => {
     expect(new Set(commands.map(([name]) => name))).toEqual(
-      new Set('replay calls metrics explain state events quarantine requarantine schema'.split(' ')),
+      new Set('replay calls metrics explain conversation state events quarantine requarantine schema'.split(' ')),
     );
   });
 

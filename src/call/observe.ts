@@ -32,7 +32,7 @@ export function observe(call: Call, event: WebhookEvent): boolean {
   }
   if (event.telemetry) {
     if (call.talks.size === 0) call.talks = new Map();
-    hear(call.talks, event.telemetry);
+    hear(call.talks, event.telemetry, { id: event.id ?? event.fact, ms: event.at.ms });
     return fresh;
   }
   const sign: Sign = { ms: event.at.ms, grain: event.at.grain, id: event.id };

@@ -10,6 +10,9 @@ export interface Talk {
   agentName: string | null;
   sdkVersion: string | null;
   closeReason: string | null;
+  tags: Set<string>;
+  /** Whence it is known: the uploads' ids, and the latest instant in each, epoch ms. */
+  uploads: Map<string, number>;
   items: Map<string, ChatItem>;
   spans: Map<string, Span>;
   /** By kind, provider and model. */
@@ -24,6 +27,8 @@ function newTalk(jobId: string): Talk {
     agentName: null,
     sdkVersion: null,
     closeReason: null,
+    tags: new Set(),
+    uploads: new Map(),
     items: new Map(),
     spans: new Map(),
     usage: new Map(),
@@ -31,7 +36,7 @@ function newTalk(jobId: string): Talk {
   };
 }
 
-export function hear(talks: Map<string, Talk>, facts: AgentFacts): void {
+export function hear(talks: Map<string, Talk>, facts: AgentFacts, upload: { id: string; ms: number }): void {
   const jobId = facts.jobId ?? '';
   let talk = talks.get(jobId);
   if (talk === undefined) {
@@ -41,7 +46,9 @@ export function hear(talks: Map<string, Talk>, facts: AgentFacts): void {
   talk.agentName = greater(talk.agentName, facts.agentName);
   talk.sdkVersion = greater(talk.sdkVersion, facts.sdkVersion);
   talk.closeReason = greater(talk.closeReason, facts.closeReason);
+  talk.uploads.set(upload.id, upload.ms);
   talk.redacted ||= facts.redacted;
+  for (const tag of facts.tags ?? []) talk.tags.add(tag);
   for (const item of facts.items) talk.items.set(item.id, merged(talk.items.get(item.id), item));
   for (const span of facts.spans ?? []) talk.spans.set(span.id, merged(talk.spans.get(span.id), span));
   for (const usage of facts.usage) {

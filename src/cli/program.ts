@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { CallEvaluatorError } from '../errors.ts';
 import { printable } from '../report/printable.ts';
 import { addCalls } from './calls.ts';
+import { addConversation } from './conversation.ts';
 import { addEvents } from './events.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import { addExplain } from './explain.ts';
@@ -54,6 +55,7 @@ export async function run(argv: string[]): Promise<void> {
     addMetrics,
     addEvents,
     addExplain,
+    addConversation,
     addState,
     addQuarantine,
     addSimulate,

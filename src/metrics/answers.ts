@@ -37,9 +37,8 @@ function findAnswers(told: Turns | null, tools: Tools, longest: number): Answers
     for (const name of OF_MESSAGES) take(turn.message[name], answers.components[name]);
     if (turn.answers === null) continue;
     answers.count++;
-    const { e2e } = turn.message;
-    if (e2e !== undefined) take(e2e, answers.latencies.e2e);
-    else take(derivedLatency(turn, turn.answers), answers.latencies[sourceOf(turn, turn.answers)]);
+    const latency = latencyOf(turn);
+    if (latency) take(latency.value, answers.latencies[latency.method]);
   }
   return answers;
 
@@ -50,9 +49,17 @@ function findAnswers(told: Turns | null, tools: Tools, longest: number): Answers
   }
 }
 
-/** As the framework computes its own, where that is missing: realtime models, `say()`, a turn after a handoff. */
-function derivedLatency({ started }: Turn, { stopped }: Turn): number | undefined {
-  return started === null || stopped === null ? undefined : seconds(started - stopped);
+/**
+ * s, of a turn that answers a human's, possible or not: the framework's own; where that is missing (realtime models, `say()`,
+ * a turn after a handoff) as the framework computes it. Null where it is not known.
+ */
+export function latencyOf(turn: Turn): { value: number; method: (typeof METHODS)[number] } | null {
+  if (turn.answers === null) return null;
+  const { e2e } = turn.message;
+  if (e2e !== undefined) return { value: e2e, method: 'e2e' };
+  const { stopped } = turn.answers;
+  if (turn.started === null || stopped === null) return null;
+  return { value: seconds(turn.started - stopped), method: sourceOf(turn, turn.answers) };
 }
 
 /** The poorer of the two, where they differ. */

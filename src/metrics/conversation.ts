@@ -192,6 +192,7 @@ function conversationOf(scene: Scene): z.infer<typeof conversationSchema> | null
 export const CONVERSATION_METRICS = [
   value({
     path: 'conversation',
+    toldByUploads: true,
     unit: 'object',
     formula:
       'By the agents’ telemetry and clocks, over all jobs of the room: human turns are user messages, agent turns assistant messages; talk, overlap, silence, dead air and interruptions by their speaking times. What needs the times of both sides is null where one side’s were not told.',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Boundary } from '../call/boundary.ts';
 import type { Call } from '../call/call.ts';
 import { resolve } from '../call/resolve.ts';
+import { byText } from './byText.ts';
 import type { CallMetrics, Evidence } from './callMetrics.ts';
 import { shownGap } from './evidence.ts';
 import type { CustomMetric, Measuring } from './measure.ts';
@@ -32,7 +33,7 @@ export interface Explanation {
   /** How many events decided it. */
   eventCount: number;
   /** These events, the first hundred of them. */
-  events: { id: string; at: string; tells: 'start' | 'end' }[];
+  events: { id: string; at: string; tells: 'start' | 'end' | 'telemetry' }[];
   /** How many boundaries that it rests on were lost. */
   missingCount: number;
   /** What was missing, and what stood in for it; the first hundred. */
@@ -65,7 +66,7 @@ export function explain(call: Call, metrics: CallMetrics, path: string, now: num
   const { parts, definition, place } = find(metrics, path, all);
   const scene = new Scene(resolve(call, now, options), options);
   const boundaries = decidedBy(scene, parts, place.identity);
-  const events = eventsOf(boundaries);
+  const events = [...eventsOf(boundaries), ...uploadsOf(scene, parts)];
   const missing = missingOf(scene, metrics, parts, boundaries);
   const { bounds, uncertain } = metrics.evidence;
   return {
@@ -178,6 +179,15 @@ function eventsOf(boundaries: readonly Decided[]): Explanation['events'] {
     events.push({ id, at: iso(at), tells });
   }
   return events;
+}
+
+/** What agents told decides as a whole: no turn is what it is without those around it. */
+function uploadsOf(scene: Scene, parts: readonly Metric[]): Explanation['events'] {
+  if (!parts.some(({ toldByTurns, toldByUploads }) => toldByUploads || toldByTurns?.(scene))) return [];
+  const uploads = new Map([...scene.resolved.call.talks.values()].flatMap(({ uploads }) => [...uploads]));
+  return [...uploads]
+    .sort(([x, a], [y, b]) => a - b || byText(x, y))
+    .map(([id, ms]) => ({ id, at: iso(ms), tells: 'telemetry' }));
 }
 
 /** The gaps at the boundaries that decided; of a metric of the user's own, why it gave nothing. */

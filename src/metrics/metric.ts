@@ -24,6 +24,8 @@ interface MetricText<Path extends string = string, NullWhen extends string = str
   source: string;
   /** Agents told it in this call: then it rests on none of the events that it otherwise needs. */
   toldByTurns?: (scene: Scene) => boolean;
+  /** What agents uploaded decides it, alone or beside other events. */
+  toldByUploads?: true;
 }
 
 /** A bound of the unrounded value at `path`; infinite where there is no limit. */

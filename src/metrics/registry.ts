@@ -10,6 +10,7 @@ import { RECORDING_METRICS } from './recording.ts';
 import { RESPONSE_METRICS } from './response.ts';
 import { ROOM_METRICS } from './room.ts';
 import { SERVICE_METRICS } from './services.ts';
+import { SESSION_METRICS } from './session.ts';
 import { TOOL_METRICS } from './tools.ts';
 import { USAGE_METRICS } from './usage.ts';
 import { WAIT_METRICS } from './wait.ts';
@@ -29,6 +30,7 @@ export const METRICS = [
   ...CONVERSATION_METRICS,
   ...TOOL_METRICS,
   ...USAGE_METRICS,
+  ...SESSION_METRICS,
   ...AUDIO_METRICS,
   ...RECORDING_METRICS,
   ...SERVICE_METRICS,

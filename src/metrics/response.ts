@@ -162,6 +162,7 @@ export const RESPONSE_METRICS = [
   }),
   value({
     path: 'response.components',
+    toldByUploads: true,
     unit: 'Distributions, s',
     formula:
       'As the agents’ messages tell them, and tool: created .. its output created. They do not sum up to the latency: they overlap, and parts of it are in none.',
@@ -184,6 +185,7 @@ export const RESPONSE_METRICS = [
   }),
   value({
     path: 'response.rejected',
+    toldByUploads: true,
     unit: 'n',
     formula:
       'Impossible values of telemetry, left out and counted: latencies and components that are negative or longer than the call (by webhooks or by the agents’ own times, whichever is longer), turns that stop before they start or lie outside the call.',

@@ -135,15 +135,24 @@ function timesOf(
   return { started, stopped };
 }
 
-/** An agent turn answers the latest human turn before it in its own job, if no earlier one has. */
+/**
+ * An agent turn answers the latest human turn before it in its own job, if no earlier one has. Of a filler ("one moment") and
+ * the answer after it, the one with the framework's own latency is the answer.
+ */
 function answer(turns: readonly Turn[]): void {
-  const waiting = new Map<string, Turn>();
+  const asked = new Map<string, { human: Turn; by: Turn | null }>();
   for (const turn of turns) {
     if (turn.at === Number.POSITIVE_INFINITY) return; // nobody knows what came before it
-    if (turn.side === 'human') waiting.set(turn.jobId, turn);
-    else {
-      turn.answers = waiting.get(turn.jobId) ?? null;
-      waiting.delete(turn.jobId);
+    if (turn.side === 'human') {
+      asked.set(turn.jobId, { human: turn, by: null });
+      continue;
     }
+    const question = asked.get(turn.jobId);
+    if (question === undefined) continue;
+    const { human, by } = question;
+    if (by !== null && (by.message.e2e !== undefined || turn.message.e2e === undefined)) continue;
+    if (by !== null) by.answers = null;
+    turn.answers = human;
+    question.by = turn;
   }
 }

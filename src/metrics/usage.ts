@@ -1,6 +1,7 @@
 /** What agents' models used, by their own telemetry. */
 import { z } from 'zod';
 import { USAGE_KINDS, type Usage } from '../telemetry/facts.ts';
+import { LARGEST_AMOUNT } from '../telemetry/read.ts';
 import { numberSchema, value } from './metric.ts';
 import { costOf, type Price, priceOf } from './prices.ts';
 import { round } from './round.ts';
@@ -56,10 +57,9 @@ function priced(used: Used, prices: readonly Price[], at: number): Used {
 function summed(same: readonly Usage[]): Used {
   const [{ kind, provider, model }] = same as [Usage];
   const sum = (of: (typeof COUNTS)[number]) => {
-    const values = same.flatMap((one) => one[of] ?? []).filter((value) => value >= 0);
+    const values = same.flatMap((one) => one[of] ?? []).filter((value) => value >= 0 && value < LARGEST_AMOUNT);
     const total = values.reduce((sum, value) => sum + value, 0);
-    // what cannot be counted exactly is no count
-    return values.length > 0 && total <= Number.MAX_SAFE_INTEGER ? round(total, unitOf(of)) : null;
+    return values.length > 0 ? round(total, unitOf(of)) : null;
   };
   return {
     kind,
@@ -79,6 +79,7 @@ function summed(same: readonly Usage[]): Used {
 export const USAGE_METRICS = [
   value({
     path: 'usage',
+    toldByUploads: true,
     unit: 'list',
     formula:
       'By kind (llm, stt, tts, realtime), provider and model, summed over jobs: tokens, seconds of audio, characters, requests; what was not told is null.',

@@ -109,6 +109,7 @@ function* boundsOf(scene: Scene, core: View, hull: View): Generator<Bound> {
 export const WAIT_METRICS = [
   value({
     path: 'wait',
+    toldByUploads: true,
     unit: 'object',
     formula:
       'What the caller waited for: first human joined .. the agent’s first word, by parts: dispatch, agentStart, audioPublication, firstWord, and within that the model’s. They add up to the total, with `unknown`.',

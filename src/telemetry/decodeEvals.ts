@@ -33,7 +33,13 @@ function turnOf(turn: Json, place: number): ChatItem {
     stoppedAt: instant(turn, 'endTimestamp'),
     interrupted: flag(turn, 'interrupted') ?? false,
     confidence: number(turn, 'confidenceScore'),
+    text: textIn(turn),
   });
+}
+
+function textIn(turn: Json): string | undefined {
+  const text = field(turn, 'text');
+  return typeof text === 'string' && text !== '' ? text.toWellFormed() : undefined;
 }
 
 /** Its times are ms since the package was attached, which lies near the call's start: their difference is right. */

@@ -49,6 +49,7 @@ function messageOf(item: Json): Omit<ChatItem, 'id' | 'kind'> {
     role: roleOf((word(item, 'role') ?? '').toLowerCase()),
     interrupted: flag(item, 'interrupted') ?? false,
     confidence: number(item, 'transcriptConfidence'),
+    text: textOf(field(item, 'content')),
     startedAt: instant(metrics, 'startedSpeakingAt'),
     stoppedAt: instant(metrics, 'stoppedSpeakingAt'),
     transcriptionDelay: number(metrics, 'transcriptionDelay'),
@@ -57,6 +58,14 @@ function messageOf(item: Json): Omit<ChatItem, 'id' | 'kind'> {
     ttsTtfb: number(metrics, 'ttsNodeTtfb'),
     e2e: number(metrics, 'e2eLatency'),
   };
+}
+
+/** Of its parts those that are text: `"…"` in reports, `{text: "…"}` in log records. */
+function textOf(content: unknown): string | undefined {
+  if (!Array.isArray(content)) return undefined;
+  const texts = content.map((part) => (isJson(part) ? field(part, 'text') : part));
+  const said = texts.filter((text) => typeof text === 'string');
+  return said.length > 0 ? said.join('\n').toWellFormed() : undefined;
 }
 
 const roleOf = (role: string) => (Object.hasOwn(ROLES, role) ? ROLES[role] : 'other');

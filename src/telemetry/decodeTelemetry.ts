@@ -6,6 +6,7 @@ import { field, type Json, NotUnderstood } from '../webhook/read.ts';
 import { decodeEvals } from './decodeEvals.ts';
 import { decodeItems, decodeNamedItem } from './decodeItems.ts';
 import { decodeSpans } from './decodeSpans.ts';
+import { evaluationTags, tagsIn } from './decodeTags.ts';
 import { decodeUsage } from './decodeUsage.ts';
 import type { AgentFacts } from './facts.ts';
 import { isJson, objects, told, word } from './read.ts';
@@ -44,12 +45,13 @@ function reportOf(report: Json): Told {
 }
 
 /** What a report, or a summary of it, tells beside the history. */
-function sessionOf(report: Json): Pick<Told, 'agentName' | 'sdkVersion' | 'usage' | 'closeReason'> {
+function sessionOf(report: Json): Pick<Told, 'agentName' | 'sdkVersion' | 'usage' | 'closeReason' | 'tags'> {
   const closed = objects(field(report, 'events')).find((event) => field(event, 'type') === 'close');
   return {
     agentName: word(report, 'agentName'),
     sdkVersion: word(report, 'sdkVersion'),
     usage: decodeUsage(field(report, 'usage')),
+    tags: tagsIn(report),
     closeReason: (closed && word(closed, 'reason')) ?? reasonOf(word(report, 'closeReason')),
   };
 }
@@ -73,7 +75,7 @@ function recordingOf(upload: Json): Told {
   });
 }
 
-/** Log records of the scope `chat_history`: the session's report, and each item by itself. */
+/** Log records of the scopes `chat_history` (the session's report, and each item by itself) and `evaluations`. */
 function logsOf(logs: Json): Told {
   const facts: Told = { jobId: null, items: [], usage: [] };
   for (const record of objects(field(logs, 'records'))) {
@@ -81,6 +83,8 @@ function logsOf(logs: Json): Told {
     const item = field(record, 'chat.item');
     const found = isJson(item) ? decodeNamedItem(item) : null;
     if (found) facts.items.push(found);
+    const tags = [...(tagsIn(record) ?? []), ...evaluationTags(record)];
+    if (tags.length > 0) facts.tags = [...(facts.tags ?? []), ...tags];
     if (field(record, 'body') !== 'session report') continue;
     facts.usage.push(...decodeUsage(field(record, 'usage')));
     facts.agentName ??= word(record, 'agentName');

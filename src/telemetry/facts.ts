@@ -28,6 +28,8 @@ export interface ChatItem {
   e2e?: number;
   /** 0..1 */
   confidence?: number;
+  /** Of a message, where words are kept: what was said. */
+  text?: string;
   /** Of a tool's call and its output: what joins them. */
   callId?: string;
   tool?: string;
@@ -79,6 +81,11 @@ export interface AgentFacts {
   items: ChatItem[];
   usage: Usage[];
   spans?: Span[];
+  /**
+   * As LiveKit's tagger writes them: the user's own, and among them how it went (`lk.success`, `lk.fail`) and the verdicts of
+   * judges (`lk.judge.NAME:VERDICT`).
+   */
+  tags?: string[];
   /** Why the session was closed: `job_shutdown`, `participant_disconnected`, … */
   closeReason?: string;
   /** Its words were taken out before it was stored. */

@@ -1,5 +1,6 @@
 /** What is kept of each kind of upload where words are not: what the decoders read (decodeItems.ts and its like). */
 import { SPAN_NAMES } from './decodeSpans.ts';
+import { ATTRIBUTE_SHAPES } from './spanAttributes.ts';
 import type { Upload } from './upload.ts';
 import { amount, flag, instant, label, list, name, object, oneOf, type Shape } from './withoutWords.ts';
 
@@ -60,8 +61,20 @@ export const CLOSE = object({ type: oneOf('close'), reason: closeReason, created
 const closings: Shape = (events) =>
   Array.isArray(events) ? list(CLOSE)(events.filter((event) => event?.type === 'close')) : undefined;
 
+/** Tags are names, in no language but their developer's: `appointment:booked`. Why, and with which metadata, is told in words. */
+const tags = list(name);
+const OUTCOMES = oneOf('success', 'fail');
+
 const history = object({ items: list(ITEM) });
-const SESSION = { agentName: label, sdkVersion: name, usage: USAGE, closeReason, events: closings };
+const SESSION = {
+  agentName: label,
+  sdkVersion: name,
+  usage: USAGE,
+  closeReason,
+  events: closings,
+  tags,
+  outcome: OUTCOMES,
+};
 const ABOUT = { roomId: name, room: label, jobId: name };
 const named = object(
   Object.fromEntries([...ITEM_TYPES, 'functionCall', 'functionCallOutput', 'agentHandoff'].map((type) => [type, ITEM])),
@@ -78,11 +91,15 @@ export const KEPT_FIELDS: Record<Upload['path'], Shape> = {
     records: list(
       object({
         ...ABOUT,
-        body: oneOf('session report', 'chat item'),
+        body: oneOf('session report', 'chat item', 'evaluation', 'tag', 'outcome'),
         'chat.item': named,
         agentName: label,
         sdkVersion: name,
         usage: USAGE,
+        'session.tags': tags,
+        evaluation: object({ name, verdict: oneOf('pass', 'fail', 'maybe') }),
+        tag: object({ name }),
+        outcome: object({ outcome: OUTCOMES }),
       }),
     ),
   }),
@@ -96,17 +113,7 @@ export const KEPT_FIELDS: Record<Upload['path'], Shape> = {
         startTimeUnixNano: instant,
         endTimeUnixNano: instant,
         language: oneOf('nodejs', 'python'),
-        'lk.speech_id': name,
-        'lk.interrupted': flag,
-        'lk.e2e_latency': amount,
-        'lk.response.ttft': amount,
-        'lk.response.ttfb': amount,
-        'lk.transcription_delay': amount,
-        'lk.end_of_turn_delay': amount,
-        'lk.transcript_confidence': amount,
-        'lk.function_tool.name': name,
-        'lk.function_tool.is_error': flag,
-        'gen_ai.tool.name': name,
+        ...ATTRIBUTE_SHAPES,
       }),
     ),
   }),

@@ -19,11 +19,20 @@ export function flag(object: Json, key: string): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
+/** What no duration and no count reaches stands at this limit: it is counted as impossible, and tells nothing else. */
+export const LARGEST_AMOUNT = 1e10;
+
+const NO_NUMBERS = new Set<unknown>(['NaN', 'Infinity', '-Infinity', Number.NaN]);
+
+/** What stands for a number that is none, as protobuf and JavaScript write it: so that it is counted. */
+export const impossibleAmount = (value: unknown): number | undefined =>
+  NO_NUMBERS.has(value) ? LARGEST_AMOUNT : undefined;
+
 /** A number, also one that is written as text. */
 export function number(object: Json, key: string): number | undefined {
   const value = field(object, key);
   const found = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
+  return typeof found === 'number' && Number.isFinite(found) ? found : impossibleAmount(value);
 }
 
 /** Epoch ms, of an instant in seconds, ms, µs or ns, told apart by size, or as RFC 3339 text. */

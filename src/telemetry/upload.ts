@@ -5,6 +5,7 @@ import { decodeTelemetry, TELEMETRY } from './decodeTelemetry.ts';
 import { KEPT_FIELDS } from './keptFields.ts';
 import { flatSpans, type LogRecord, logRecords } from './otlp.ts';
 import { isJson, told, word } from './read.ts';
+import { SESSION_ATTRIBUTES, wordIn } from './spanAttributes.ts';
 
 export const UPLOAD_PATHS = ['report', 'recordings', 'logs', 'traces', 'evals'] as const;
 
@@ -72,19 +73,19 @@ function tracesIn(payload: Json): Json[] {
   }));
 }
 
-/** In the words of the versions (agent-telemetry.md, 4.6). */
 function sessionOf(span: Json): Json {
-  return {
-    room_id: word(span, 'room_id') ?? word(span, 'gen_ai.conversation.id'),
-    room: word(span, 'lk.pii.room_name') ?? word(span, 'lk.room_name'),
-    job_id: word(span, 'job_id') ?? word(span, 'lk.job_id'),
-  };
+  return Object.fromEntries(
+    Object.entries(SESSION_ATTRIBUTES).map(([key, attribute]) => [key, wordIn(span, attribute)]),
+  );
 }
 
-/** The chat history's records by room and job: those of the runtime tell how it ran, not what was done. */
+/** LiveKit's scopes: other records, of the runtime, tell how it ran, not what was done. */
+const TELLING = new Set<unknown>(['chat_history', 'evaluations']);
+
+/** What tells of a session, by room and job. */
 function sessionsIn(payload: Json): Json[] {
   const sessions = Map.groupBy(
-    logRecords(payload).filter(({ scope, attributes }) => (attributes['logger.name'] ?? scope) === 'chat_history'),
+    logRecords(payload).filter(({ scope, attributes }) => TELLING.has(attributes['logger.name'] ?? scope)),
     ({ attributes }: LogRecord) => JSON.stringify([attributes.room_id, attributes.job_id]),
   );
   return [...sessions.values()].map((records) => {

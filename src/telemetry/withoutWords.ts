@@ -3,7 +3,7 @@
  * are read, each with the form of its value. Whatever else there is, key or value, is not taken along.
  */
 import { snakeCase } from '../webhook/read.ts';
-import { isJson, isOurTime } from './read.ts';
+import { impossibleAmount, isJson, isOurTime, LARGEST_AMOUNT as LIMIT } from './read.ts';
 
 /** The value as it may be kept; undefined where it may not. */
 export type Shape = (value: unknown) => unknown;
@@ -25,11 +25,9 @@ export const flag: Shape = (value) =>
   typeof value === 'boolean' || value === 'true' || value === 'false' ? value : undefined;
 
 const NUMBER = /^-?\d{1,20}(\.\d{1,20})?(e-?\d{1,3})?$/i;
-/** What no duration and no count reaches stands at this limit: it is counted as impossible, and tells nothing else. */
-const LIMIT = 1e10;
 const numeric = (value: unknown): number | undefined => {
   const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
-  return typeof number === 'number' && !Number.isNaN(number) ? number : undefined;
+  return typeof number === 'number' && !Number.isNaN(number) ? number : impossibleAmount(value);
 };
 export const amount: Shape = (value) => {
   const number = numeric(value);

@@ -5,8 +5,10 @@ import type { AgentFacts, Span } from '../../src/telemetry/facts.ts';
 
 function talkOf(spans: Span[], items: AgentFacts['items'] = []): Talk {
   const talks = new Map<string, Talk>();
-  for (const span of spans) hear(talks, { jobId: 'AJ_1', items: [], usage: [], spans: [span], redacted: true });
-  hear(talks, { jobId: 'AJ_1', items, usage: [], redacted: true });
+  const heard = (facts: Partial<AgentFacts>) =>
+    hear(talks, { jobId: 'AJ_1', items: [], usage: [], redacted: true, ...facts }, { id: 'AU_1', ms: 0 });
+  for (const span of spans) heard({ spans: [span] });
+  heard({ items });
   return talks.get('AJ_1')!;
 }
 

@@ -67,6 +67,21 @@ test('metrics shows one call, for people or as JSON', async () => {
   expect(JSON.parse((await ask('metrics', 'RM_c03', '--format', 'json')).stdout).roomName).toBe('lesson-974b');
 });
 
+test('conversation shows what agents told, or says that none did', async () => {
+  const turns = join(folder, 'turns.db');
+  await run(['replay', '--quiet', '--db', turns, 'fixtures/agent-turns.ndjson', fileOfCase('01-left-without-join')]);
+  const { code, stdout } = await run(['conversation', 'weather-7', '--db', turns]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('10:00:18.900  agent    3.0 s (cut off) (after 2.4 s, derived)\n');
+  expect(stdout).toContain('10:00:17.000  tool     get_weather 0.8 s\n');
+  const none = await run(['conversation', 'RM_c01', '--db', turns]);
+  expect(none).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('No agent told anything of RM_c01'),
+  });
+});
+
 describe('a room’s name', () => {
   test.each([['metrics'], ['events'], ['state'], ['explain', 'callDuration']])(
     'does as well as its sid, for %s',

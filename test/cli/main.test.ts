@@ -15,6 +15,7 @@ test.each([
   'metrics',
   'events',
   'explain',
+  'conversation',
   'state',
   'quarantine',
   'requarantine',

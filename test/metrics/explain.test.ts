@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { CallEvaluator } from '../../src/index.ts';
 import { explain, knownPaths } from '../../src/metrics/explain.ts';
 import { METRICS } from '../../src/metrics/registry.ts';
 import { type MetricOptions, parseOptions } from '../../src/options.ts';
@@ -360,4 +362,15 @@ describe('a call of thousands', () => {
     expect(performance.now() - began).toBeLessThan(5000);
     expect(explained.missingCount).toBe(20_000);
   });
+});
+
+test('what agents told is explained by their uploads', async () => {
+  const evaluator = new CallEvaluator();
+  await evaluator.processEvents(readFileSync('fixtures/agent-turns.ndjson', 'utf8').trim().split('\n'));
+  const upload = { id: 'AU_turns0000000001', at: '2026-10-12T10:00:25.500Z', tells: 'telemetry' };
+  for (const path of ['response.latency', 'conversation.turns', 'tools.calls', 'usage', 'session'])
+    expect((await evaluator.explain('RM_turns', path))!.events, path).toEqual([upload]);
+  const { events } = (await evaluator.explain('RM_turns', 'wait.total'))!;
+  expect(events).toContainEqual(upload);
+  expect((await evaluator.explain('RM_turns', 'callDuration'))!.events).not.toContainEqual(upload);
 });

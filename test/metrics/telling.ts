@@ -68,7 +68,7 @@ export function measuredWith(
 ): CallMetrics {
   const call = told(...story);
   call.talks = new Map();
-  for (const facts of uploads) hear(call.talks, facts);
+  for (const [i, facts] of uploads.entries()) hear(call.talks, facts, { id: `AU_${i}`, ms: ms(LATER) });
   const arrivals = { duplicates: 0, outOfOrder: 0, quarantined: 0 };
   return measure(call, ms(LATER), arrivals, parseOptions(options).measuring);
 }

@@ -103,6 +103,17 @@ test('webhooks that are never sent leave what turns tell as it is', () => {
 describe('whom an agent turn answers', () => {
   const answers = (...items: ChatItem[]) => measuredTurns(...items).response.count;
 
+  test('of a filler and the answer after it, the one that the framework says a latency of', () => {
+    const items = [
+      human('m1', 1, 2),
+      agent('m2', 2.5, 3),
+      agent('m3', 4, 6, { e2e: 2 }),
+      agent('m4', 7, 8, { e2e: 5 }),
+    ];
+    const { response } = measuredTurns(...items);
+    expect(response).toMatchObject({ count: 1, latency: one(2), methods: { e2e: 1 } });
+  });
+
   test('nobody: a greeting, and a second turn after it', () => {
     expect(answers(GREETING, agent('m2', 6, 7))).toBe(0);
     expect(measuredTurns(GREETING).response.latency).toBeNull();

@@ -43,5 +43,4 @@ export const PYTHON_WORDS = [
   'You are',
   'be nice',
   'A table for',
-  'appointment',
 ];

@@ -2,6 +2,7 @@
 import type { Route } from './route.ts';
 import { call } from './routes/call.ts';
 import { calls } from './routes/calls.ts';
+import { conversation } from './routes/conversation.ts';
 import { document } from './routes/document.ts';
 import { events } from './routes/events.ts';
 import { explain } from './routes/explain.ts';
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   call,
   events,
   timeline,
+  conversation,
   state,
   explain,
   live,

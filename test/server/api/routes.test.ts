@@ -26,7 +26,7 @@ async function expectAsSaid(pattern: string, path: string): Promise<unknown> {
 }
 
 describe('every answer is what its route says', () => {
-  const below = ['', '/events', '/timeline', '/state', '/explain'];
+  const below = ['', '/events', '/timeline', '/conversation', '/state', '/explain'];
   const others = ROUTES.map(({ path }) => path).filter((path) => !path.includes('{') && path !== '/v1/live');
 
   test.each(others)('%s', async (path) => {
@@ -80,7 +80,7 @@ describe('a call', () => {
   });
 
   test('that is not there is a problem that says where to look', async () => {
-    for (const below of ['', '/events', '/timeline', '/state', '/explain?path=duration']) {
+    for (const below of ['', '/events', '/timeline', '/conversation', '/state', '/explain?path=duration']) {
       const { status, headers, body } = await get(`/v1/calls/RM_nobody${below}`);
       expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json']);
       expect(body).toEqual({

@@ -14,7 +14,7 @@ const explanationSchema = z.object({
   bounds: evidenceSchema.shape.bounds.valueType.nullable(),
   uncertain: z.boolean().describe('a lost event could turn it'),
   events: z
-    .array(z.object({ id: z.string(), at: z.iso.datetime(), tells: z.enum(['start', 'end']) }))
+    .array(z.object({ id: z.string(), at: z.iso.datetime(), tells: z.enum(['start', 'end', 'telemetry']) }))
     .describe('the events that decided it; the first hundred'),
   eventCount: z.int(),
   missing: evidenceSchema.shape.gaps.describe('what was missing, and what stood in for it; the first hundred'),
