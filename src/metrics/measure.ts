@@ -8,6 +8,7 @@ import { type Arrivals, evidenceOf, type Fingerprints } from './evidence.ts';
 import type { Metric } from './metric.ts';
 import type { MeasureOptions } from './options.ts';
 import { METRICS, METRICS_VERSION } from './registry.ts';
+import { responseLatencies } from './response.ts';
 import { Scene } from './scene.ts';
 
 export type { CustomMetric, MeasurableCall } from './custom.ts';
@@ -17,14 +18,30 @@ export interface Measuring extends ResolveOptions, MeasureOptions, Fingerprints 
   custom: readonly CustomMetric[];
 }
 
+export interface Measured {
+  metrics: CallMetrics;
+  /** s, what `response.latency` is the Distribution of: over many calls samples are pooled. */
+  responseLatencies: readonly number[];
+}
+
 export function measure(call: Call, now: number, arrivals: Arrivals, options: Measuring, revision = 0): CallMetrics {
+  return measureWithSamples(call, now, arrivals, options, revision).metrics;
+}
+
+export function measureWithSamples(
+  call: Call,
+  now: number,
+  arrivals: Arrivals,
+  options: Measuring,
+  revision = 0,
+): Measured {
   const resolved = resolve(call, now, options);
   const scene = new Scene(resolved, options);
   const metrics = filled(FORM, scene) as unknown as CallMetrics;
   metrics.revision = revision;
   metrics.evidence = evidenceOf(scene, arrivals, options);
   if (options.custom.length > 0) metrics.custom = measureCustom(resolved, metrics, options.custom);
-  return metrics;
+  return { metrics, responseLatencies: responseLatencies(scene) };
 }
 
 type Compute = (scene: Scene) => unknown;

@@ -48,6 +48,11 @@ const heardIn = (scene: Scene, view: View) =>
 const toldByTurns = (scene: Scene) => turnsOf(scene) !== null;
 /** Null where tracks must tell. */
 const byTurns = (scene: Scene) => turnsOf(scene) && answersOf(scene);
+/** Unrounded, s: what is pooled over many calls. */
+export const responseLatencies = (scene: Scene): readonly number[] => {
+  const turns = byTurns(scene);
+  return turns ? Object.values(turns.latencies).flat() : samples(scene);
+};
 /** No webhook decides what turns tell. */
 const trackSpans = (scene: Scene) => (byTurns(scene) ? [] : peopleSpans(scene));
 
@@ -101,10 +106,7 @@ export const RESPONSE_METRICS = [
     needs: NEEDS,
     source: 'Coval (time to first audio), by tracks; LiveKit Agents (e2e_latency), by turns',
     schema: distributionSchema.nullable(),
-    compute: (scene) => {
-      const turns = byTurns(scene);
-      return shownDistribution(turns ? Object.values(turns.latencies).flat() : samples(scene));
-    },
+    compute: (scene) => shownDistribution(responseLatencies(scene)),
     toldByTurns,
     *bounds(scene, core, hull) {
       if (byTurns(scene)) return;

@@ -111,7 +111,10 @@ function findTurns(told: readonly Told[], longest: number): Turns | null {
     });
   }
   if (turns.length === 0) return null;
-  turns.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : byText(a.message.id, b.message.id)));
+  // in one and the same ms, as where both are written, the question comes before the answer
+  turns.sort((a, b) =>
+    a.at < b.at ? -1 : a.at > b.at ? 1 : byText(b.side, a.side) || byText(a.message.id, b.message.id),
+  );
   answer(turns);
   return {
     turns,

@@ -1,22 +1,25 @@
 /**
  * Makes recorded/*.json: a text session of the real @livekit/agents, with a fake model, two tools (one fails) and a handoff,
- * in a real JobContext that is never connected. The package takes 290 MB and 20 s to install, too much for each `npm ci`:
+ * in a real JobContext that is never connected. What the installed version does is tested anew each time (real.test.ts);
+ * recordings are of it, and of those that stand in no node_modules here:
  *
- *     npm install --prefix /tmp/agents @livekit/agents@1.9.0
+ *     node test/agents/record.ts
+ *     npm install --prefix /tmp/agents @livekit/agents@1.4.0 @livekit/rtc-node
  *     node test/agents/record.ts /tmp/agents/node_modules/@livekit/agents
  *
- * For 1.4.0 the agent's tools were given as `{ getWeather, bookTaxi }`, and @livekit/rtc-node was installed beside it.
+ * For 1.4.0 the agent's tools were given as `{ getWeather, bookTaxi }`.
  * Kept are the events as they came, with each item's own toJSON(), and what attach() sent, words and all.
  */
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type AgentItem, type AgentSession, attach } from '../../src/agents/index.ts';
 import type { Recording, Report } from './replay.ts';
 
-const folder = process.argv[2]!;
+const folder = process.argv[2] ?? join(import.meta.dirname, '../../node_modules/@livekit/agents');
 const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
 const { JobContext, JobProcess, initializeLogger, llm, runWithJobContextAsync, voice } = await import(
   `${folder}/dist/index.js`

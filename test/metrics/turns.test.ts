@@ -114,6 +114,14 @@ describe('whom an agent turn answers', () => {
     expect(response).toMatchObject({ count: 1, latency: one(2), methods: { e2e: 1 } });
   });
 
+  test('the human turn of the same millisecond, whatever their ids', () => {
+    for (const [asked, answered] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const)
+      expect(answers(written(asked, 'user', 1), written(answered, 'assistant', 1))).toBe(1);
+  });
+
   test('nobody: a greeting, and a second turn after it', () => {
     expect(answers(GREETING, agent('m2', 6, 7))).toBe(0);
     expect(measuredTurns(GREETING).response.latency).toBeNull();
