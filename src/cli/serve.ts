@@ -15,6 +15,8 @@ interface ServeOptions extends DatabaseFlags {
   cors?: string[];
   keysFile?: string;
   reconcile?: string;
+  conversationText?: boolean;
+  recordings?: string;
   logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -49,6 +51,8 @@ export function addServe(program: Command): void {
     .option('--path <path>', 'where LiveKit POSTs', '/webhook')
     .option('--keys-file <file>', 'of lines "key: secret", as livekit-server --key-file takes it')
     .option('--reconcile <url>', 'ask LiveKit there about rooms of which too little came; its answers become evidence')
+    .option('--recordings <folder>', 'keep the sound that agents upload there, all of the call; else it is not kept')
+    .option('--conversation-text', 'keep the words of conversations that agents upload; else they are not stored')
     .option('--cors <origin>', 'a web page there may read, with a token; can be repeated', collect)
     .addOption(new Option('--log-level <level>', 'what is logged at least').choices(LOG_LEVELS).default('info'));
   addMetricOptions(addDatabaseOption(command)).action(serve);
@@ -69,6 +73,7 @@ async function serve({
   cors,
   keysFile,
   reconcile,
+  recordings,
   logLevel,
   ...metricOptions
 }: ServeOptions): Promise<void> {
@@ -80,9 +85,9 @@ async function serve({
   const log = pino({ level: logLevel, base: null }, lines);
   const evaluator = new CallEvaluator({ database: db, ...metricOptions });
   try {
-    const server = createServer(evaluator, { webhookPath: path, cors, keysFile, reconcile, log });
+    const server = createServer(evaluator, { webhookPath: path, cors, keysFile, reconcile, recordings, log });
     const { url } = await server.listen(port, host);
-    console.error(greeting(server, url, path));
+    console.error(greeting(server, url, path, recordings));
     const signal = await stopSignal();
     console.error(`${signal}: answering what is under way, then it ends. Once more ends it at once.`);
     await server.close();
@@ -95,7 +100,12 @@ async function serve({
 /** Bytes of lines that wait. */
 const LONGEST_LOG = 4 * 1024 * 1024;
 
-function greeting({ keys, takesHmac, isProtected }: CallServer, url: string, path: string): string {
+function greeting(
+  { keys, takesHmac, isProtected }: CallServer,
+  url: string,
+  path: string,
+  recordings: string | undefined,
+): string {
   const signatures = [...keys, ...(takesHmac ? ['X-LiveKit-Signature'] : [])];
   const webhooks =
     signatures.length > 0
@@ -104,7 +114,8 @@ function greeting({ keys, takesHmac, isProtected }: CallServer, url: string, pat
   const reading = isProtected
     ? `reading needs a token (${process.env.CALL_EVALUATOR_TOKEN ? 'CALL_EVALUATOR_TOKEN, or LiveKit’s' : 'LiveKit’s with roomList or roomAdmin; CALL_EVALUATOR_TOKEN is not set'})`
     : 'reading is open to whoever is on this machine, as neither CALL_EVALUATOR_TOKEN nor an API key of LiveKit is set';
-  return `call-evaluator listens on ${url}: ${webhooks}; ${reading}.`;
+  const sound = recordings === undefined ? '' : `; the sound that agents upload is kept in ${recordings}`;
+  return `call-evaluator listens on ${url}: ${webhooks}; ${reading}${sound}.`;
 }
 
 /** The first signal; the next one ends the process at once. */

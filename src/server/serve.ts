@@ -9,17 +9,20 @@ import type { AddressInfo } from 'node:net';
 import { CallEvaluatorError } from '../errors.ts';
 import type { CallEvaluator } from '../evaluator.ts';
 import { UploadCounts } from './agents/counts.ts';
+import { UPLOAD_ROUTES } from './agents/described.ts';
 import { FORM_WITHIN_MS } from './agents/form.ts';
 import { uploadHandler } from './agents/receive.ts';
+import { RecordingFolder } from './agents/recordingFolder.ts';
 import { type UploadKind, uploadKind } from './agents/routes.ts';
 import { isLoopback, isProtected } from './api/access.ts';
 import { createApi } from './api/api.ts';
 import { type NodeHandler, nodeHandler } from './api/nodeHttp.ts';
-import { type ApiOptions, parseApiOptions } from './api/options.ts';
+import { type ApiOptions, type Log, parseApiOptions } from './api/options.ts';
 import { Problem } from './api/problem.ts';
 import { requestLine } from './api/requestLine.ts';
 import { repair } from './repair/repair.ts';
 import { troubleLog } from './troubleLog.ts';
+import { webhookRoute } from './webhook/described.ts';
 import type { WebhookOptions } from './webhook/options.ts';
 
 /** `keys`, `keysFile` and `env` are for both: webhooks that they sign, and access tokens that they sign. */
@@ -28,6 +31,8 @@ export interface ServerOptions extends ApiOptions, Omit<WebhookOptions, keyof Ap
   webhookPath?: string;
   /** The address of LiveKit's server: it is asked about rooms of which too little came. Default: it is not. */
   reconcile?: string | undefined;
+  /** A folder in which the sound that agents upload is kept, all of the call, as ROOM/JOB.ogg. Default: it is not kept. */
+  recordings?: string | undefined;
 }
 
 export interface CallServer {
@@ -66,6 +71,7 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
   const {
     webhookPath = DEFAULT_PATH,
     reconcile,
+    recordings: folder,
     hmacSecrets,
     maxBody,
     bodyTimeout,
@@ -75,6 +81,7 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
   } = options;
   assertPath(webhookPath);
   const settings = parseApiOptions(reading);
+  const recordings = folder === undefined ? null : new RecordingFolder(folder);
   const { keys, keysFile, env } = reading;
   const webhook =
     settings.keys.size > 0 || hasHmac(options)
@@ -90,7 +97,16 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
         })
       : nodeHandler(async () => noKeys().response);
   const uploads = new UploadCounts();
-  const api = createApi(evaluator, reading, {}, { uploads, asking: () => reconciler?.failing ?? null });
+  const api = createApi(
+    evaluator,
+    reading,
+    {},
+    {
+      uploads,
+      asking: () => reconciler?.failing ?? null,
+      posts: [...UPLOAD_ROUTES, webhookRoute(webhookPath, { takesHmac: hasHmac(options) })],
+    },
+  );
   const handleApi = nodeHandler(api.fetch);
   const takeWebhook: NodeHandler = async (request, response) => {
     const began = performance.now();
@@ -101,6 +117,7 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
     token: settings.token,
     keys: settings.keys,
     now: Date.now,
+    recordings,
     counts: uploads,
     onTrouble: troubleLog(settings.log, performance.now.bind(performance), 'upload'),
   });
@@ -123,6 +140,7 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
   });
   http.maxConnections = MOST_CONNECTIONS;
   http.timeout = SILENT_FOR;
+  if (recordings) http.once('listening', () => sweep(recordings, settings.log));
 
   return {
     http,
@@ -154,6 +172,16 @@ export function createServer(evaluator: CallEvaluator, options: ServerOptions = 
     await closed;
     clearInterval(sweep);
     clearTimeout(cut);
+  }
+}
+
+/** Not before it listens: if the server runs already, and this is a second one by mistake, the port is taken and nothing is touched. */
+function sweep(recordings: RecordingFolder, log: Log): void {
+  try {
+    const files = recordings.sweep();
+    if (files > 0) log.info({ files }, 'removed what was left of uploads of sound');
+  } catch (error) {
+    log.warn({ err: error }, 'what was left of uploads of sound could not be removed');
   }
 }
 

@@ -91,11 +91,13 @@ test('a second signal ends it at once', { timeout: 60_000 }, async () => {
 });
 
 describe('without a token', () => {
-  test('it says that whoever is on this machine may read', { timeout: 60_000 }, async () => {
+  test('it says that whoever is on this machine may read, and where sound is kept', { timeout: 60_000 }, async () => {
     configure({});
-    const { url, told } = await serve('open.db', '--log-level', 'silent');
+    const sound = join(folder, 'sound');
+    const { url, told } = await serve('open.db', '--log-level', 'silent', '--recordings', sound);
     expect(told().stderr).toContain('no webhooks: set LIVEKIT_API_KEY and LIVEKIT_API_SECRET to take them in');
     expect(told().stderr).toContain('reading is open to whoever is on this machine');
+    expect(told().stderr).toContain(`; the sound that agents upload is kept in ${sound}.`);
     expect((await fetch(`${url}/v1/calls`)).status).toBe(200);
     expect(told().stdout).toBe('');
   });
@@ -122,6 +124,10 @@ test.each([
   [['--path', 'hook'], /cannot be the path of webhooks/],
   [['--keys-file', '/nowhere/keys.yaml'], /\/nowhere\/keys\.yaml cannot be read/],
   [['--keys-file', '/dev/null'], /The keys file \/dev\/null holds no key: write lines/],
+  [
+    ['--recordings', '/dev/null'],
+    /cannot be kept in "\/dev\/null": it is a file.*\(--recordings\) a folder that this user may write/,
+  ],
   [['--log-level', 'loud'], /Allowed choices are error, warn, info, debug, silent/],
 ])('%j is refused with the fix', async (args, message) => {
   configure({});
@@ -149,6 +155,7 @@ test('--help teaches', async () => {
     'roomList',
     'webhook.urls',
     'SIGTERM',
+    '--recordings',
     '--stale-after',
   ])
     expect(stdout).toContain(word);

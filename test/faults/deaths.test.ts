@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { CallEvaluator } from '../../src/index.ts';
 import type { Letter } from '../../src/simulate/plan.ts';
-import { seeded } from '../../src/simulate/random.ts';
+import { seeded } from '../../src/random.ts';
 import type { Call } from '../simulate/index.ts';
 import { expectCleanMetrics, load, send, without } from './load.ts';
 import { ownFolder, type Server, serve, sign } from './server.ts';

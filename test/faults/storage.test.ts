@@ -1,11 +1,13 @@
 /** The disk is full, or the database is locked: LiveKit is asked to send again, and all goes on when it can. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { MetricsRecordingHeader } from '@livekit/protocol';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { Letter } from '../../src/simulate/plan.ts';
+import { FORM_TYPE, formOf, post } from '../server/agents/uploading.ts';
 import { expectCleanMetrics, load, send, without } from './load.ts';
 import { ownFolder, type Server, serve } from './server.ts';
 
@@ -129,3 +131,32 @@ test.concurrent('while its database is removed it answers 503, is not ready, and
   expect(server.log()).toMatch(/"webhook refused"/);
   expect(server.log()).toMatch(/removed\.db was removed or replaced/);
 });
+
+test.runIf(canMount)(
+  'a disk that is too full for the sound of a call: 503, no part of it left; with space again it is kept',
+  async () => {
+    const disk = join(folder, 'sound-disk');
+    mkdirSync(disk);
+    const script = `mount -t tmpfs -o size=4m none ${disk} && head -c 3m /dev/zero > ${disk}/ballast && exec "$@" --recordings ${disk}/sound`;
+    const under = ['unshare', '--map-root-user', '--mount', 'sh', '-c', script, 'sh'];
+    const server = await serve(join(folder, 'sound.db'), under);
+    const within = `/proc/${server.pid}/root${disk}`;
+    const header = new MetricsRecordingHeader({ roomId: 'RM_1', jobId: 'AJ_1' }).toBinary();
+    const upload = () =>
+      post(`${server.url}/observability/recordings/v0`, {
+        headers: { 'content-type': FORM_TYPE },
+        body: formOf({ header, chat_history: '{"items":[]}' }, 32), // 2 MB
+      });
+
+    const refused = await upload();
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '5']);
+    expect(refused.bytes.toString()).toContain('google.rpc.RetryInfo');
+    expect(readdirSync(`${within}/sound`)).toEqual([]);
+    expect(await server.ingest()).toMatchObject({ uploads: [{ kind: 'recordings', outcome: 'recordings-full' }] });
+
+    rmSync(`${within}/ballast`);
+    const kept = await upload();
+    expect(kept).toMatchObject({ status: 200, json: { audio: 'RM_1/AJ_1.ogg', receipts: [{ status: 'duplicate' }] } });
+    expect(statSync(`${within}/sound/RM_1/AJ_1.ogg`).size).toBe(32 * 64 * 1024);
+  },
+);

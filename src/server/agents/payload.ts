@@ -20,9 +20,9 @@ export function jsonPayload(bytes: Uint8Array): Payload {
   return readable('JSON', () => parsed(bytes));
 }
 
-export function formPayload(form: Form): Payload {
-  const header = form.get('header');
-  const chat = form.get('chat_history');
+export function formPayload(parts: Form['parts']): Payload {
+  const header = parts.get('header');
+  const chat = parts.get('chat_history');
   if (header === undefined) return unreadable('The form has no part "header", which says of which call it is.');
   return readable('form', () => ({
     header: { ...(MetricsRecordingHeader.fromBinary(header).toJson() as object), ...summaryIn(header) },

@@ -62,6 +62,20 @@ export function wrongType(kind: UploadKind): UploadTrouble {
   };
 }
 
+/** Of a disk that is full, and of whatever else its file system says: who runs the server can mend it meanwhile. */
+export function soundNotKept(cause: unknown): UploadTrouble {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
+  return {
+    status: 503,
+    code: isFull ? 'recordings-full' : 'recording-not-kept',
+    title: 'The sound could not be stored',
+    // which file and disk that is, is for the log
+    detail: `${isFull ? 'The disk of the recordings is full' : 'The file of the recording cannot be written'}: send all of it again. What was told beside the sound is stored. The server’s log says more.`,
+    headers: { 'retry-after': RETRY_AFTER },
+    cause,
+  };
+}
+
 export function notRead(fault: UploadFault | FormFault): UploadTrouble {
   switch (fault) {
     case 'too_large':

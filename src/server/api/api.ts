@@ -17,6 +17,7 @@ import { LIVE_LIMITS, type LiveLimits, LiveStreams } from './liveStreams.ts';
 import { openApiDocument } from './openapi.ts';
 import { type ApiOptions, type Log, parseApiOptions } from './options.ts';
 import { parseParameters } from './parameters.ts';
+import type { PostRoute } from './postRoute.ts';
 import { Problem, problemOf } from './problem.ts';
 import { Prometheus } from './prometheus.ts';
 import { requestLine } from './requestLine.ts';
@@ -41,6 +42,8 @@ export interface Elsewhere {
   uploads?: UploadCounts;
   /** How it stands with asking LiveKit about rooms. */
   asking?: WatchdogOptions['asking'];
+  /** What is sent to this server, for the document. */
+  posts?: readonly PostRoute[];
 }
 
 const SECURITY = {
@@ -64,7 +67,7 @@ export function createApi(
   evaluator: CallEvaluator,
   options: ApiOptions = {},
   limits: Partial<LiveLimits> = {},
-  { uploads = new UploadCounts(), asking }: Elsewhere = {},
+  { uploads = new UploadCounts(), asking, posts }: Elsewhere = {},
 ): CallApi {
   const settings = parseApiOptions(options);
   const names = new RoomNames(evaluator);
@@ -85,7 +88,7 @@ export function createApi(
     ingest: ingestView(evaluator, tally, live, watchdog, uploads),
     routes: ROUTES,
     assertWritable: writability(evaluator),
-    document: JSON.stringify(openApiDocument(ROUTES, version())),
+    document: JSON.stringify(openApiDocument(ROUTES, version(), posts)),
     get closing() {
       return closing;
     },

@@ -1,12 +1,13 @@
-/** The OpenAPI 3.1 document, made from the table of routes. */
+/** The OpenAPI 3.1 document, made from the table of routes, and from what is told of those that others send to. */
 import { z } from 'zod';
 import { styleOf } from './parameters.ts';
+import type { Content, PostRoute } from './postRoute.ts';
 import { type ProblemKind, problemSchema, statusOf } from './problem.ts';
 import type { Route } from './route.ts';
 
 const DESCRIPTION = `Calls of LiveKit, measured from its webhooks. Durations are in seconds, shares from 0 to 1, instants ISO 8601 UTC; null is "cannot be known", never zero. Fields may be added; none is renamed.
 
-Who reads shows a bearer token: the server's own, or a LiveKit access token, signed with an API key that the server knows, that grants roomList (all calls) or roomAdmin with room (the calls of that room). Errors are problem documents (RFC 9457), whose detail says what to do.`;
+Who reads shows a bearer token: the server's own, or a LiveKit access token, signed with an API key that the server knows, that grants roomList (all calls) or roomAdmin with room (the calls of that room). Errors are problem documents (RFC 9457), whose detail says what to do. What LiveKit and its agents send comes by POST; how each shows that it may stands with its route.`;
 
 const WHO: Record<Route['readers'], string> = {
   anybody: 'For anybody.',
@@ -16,20 +17,56 @@ const WHO: Record<Route['readers'], string> = {
 
 type Json = Record<string, unknown>;
 
-export function openApiDocument(routes: readonly Route[], version: string): Json {
+/** @param posts routes of this server that are none of the API's */
+export function openApiDocument(routes: readonly Route[], version: string, posts: readonly PostRoute[] = []): Json {
   const schemas: Json = { Problem: jsonSchema(problemSchema) };
   for (const { answer } of routes) if (answer.schema) schemas[answer.name] = jsonSchema(answer.schema);
+  const securitySchemes: Json = {
+    bearer: { type: 'http', scheme: 'bearer', description: 'The server’s token, or LiveKit’s.' },
+  };
+  for (const { credentials } of posts) for (const { name, scheme } of credentials) securitySchemes[name] = scheme;
   return {
     openapi: '3.1.0',
     info: { title: 'call-evaluator', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
-    paths: Object.fromEntries(routes.map((route) => [route.path, { get: operation(route) }])),
-    components: {
-      schemas,
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The server’s token, or LiveKit’s.' } },
+    paths: {
+      ...Object.fromEntries(routes.map((route) => [route.path, { get: operation(route) }])),
+      ...Object.fromEntries(posts.map((route) => [route.path, { post: postOperation(route, schemas) }])),
     },
+    components: { schemas, securitySchemes },
   };
 }
+
+/** @param schemas to which those that it names are added */
+function postOperation(
+  { name, summary, description, credentials, headers, body, answers }: PostRoute,
+  schemas: Json,
+): Json {
+  const written = (content: Content): Json =>
+    Object.fromEntries(
+      Object.entries(content).map(([type, one]) => {
+        if (!isNamed(one)) return [type, { schema: one }];
+        schemas[one.name] = jsonSchema(one.schema);
+        return [type, { schema: { $ref: `#/components/schemas/${one.name}` } }];
+      }),
+    );
+  return {
+    operationId: name,
+    summary,
+    ...(description && { description }),
+    security: credentials.map((credential) => ({ [credential.name]: [] })),
+    parameters: Object.entries(headers?.shape ?? {}).map(([key, schema]) => parameter('header', key, schema)),
+    requestBody: { required: true, description: body.says, content: written(body.content) },
+    responses: Object.fromEntries(
+      Object.entries(answers).map(([status, { says, content, headers }]) => [
+        status,
+        { description: says, ...(headers && { headers }), content: written(content) },
+      ]),
+    ),
+  };
+}
+
+const isNamed = (one: Content[string]): one is { name: string; schema: z.ZodType } => one.schema instanceof z.ZodType;
 
 function operation({ name, summary, description, readers, params, query, headers, answer, problems }: Route): Json {
   return {

@@ -1,6 +1,8 @@
 /** Whatever is not answered with 200: what is said of it, and how to mend it. As RFC 9457 problem documents. */
+import { z } from 'zod';
 import { CallEvaluatorError } from '../../errors.ts';
 import { LARGEST_BODY } from '../../intake.ts';
+import type { Content } from '../api/postRoute.ts';
 import type { BodyFault } from './body.ts';
 import type { Check, Refused } from './verify.ts';
 
@@ -25,6 +27,20 @@ export interface Trouble<Of extends string = Check> {
 }
 
 const TYPE = 'urn:problem:call-evaluator:';
+
+/** What `problem` writes, for the OpenAPI document. */
+export const TROUBLE: Content = {
+  'application/problem+json': {
+    name: 'Trouble',
+    schema: z.object({
+      type: z.string().describe(`names the kind of trouble, such as ${TYPE}busy`),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string().describe('what is wrong here, and what to do about it'),
+      check: z.string().optional().describe('of a 401: which check failed'),
+    }),
+  },
+};
 
 export function problem({ status, code, title, detail, headers, refused }: Trouble<string>): Answer {
   const document = { type: TYPE + code, title, status, detail, ...(refused && { check: refused.check }) };

@@ -1,8 +1,6 @@
 /** Uploads over the wire: what is handed on, and what is answered. */
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { Any, Duration, proto3 } from '@bufbuild/protobuf';
 import { MetricsRecordingHeader } from '@livekit/protocol';
@@ -12,7 +10,7 @@ import { uploadKind } from '../../../src/server/agents/routes.ts';
 import { keysFrom } from '../../../src/server/webhook/keys.ts';
 import { SECRET } from '../webhook/signed.ts';
 import { protobufOf } from './otlpTypes.ts';
-import { agentToken, captured, FORM_TYPE, formOf, TOKEN, uploading } from './uploading.ts';
+import { agentToken, captured, FORM_TYPE, formOf, held, TOKEN, uploading } from './uploading.ts';
 
 const LOGS = '/observability/logs/otlp/v0';
 const TRACES = '/observability/traces/otlp/v0';
@@ -289,13 +287,6 @@ describe('what cannot be read is told', () => {
     expect([status, headers.get('allow')]).toEqual([405, 'POST']);
   });
 });
-
-/** Bytes of buffers that somebody still needs. */
-function held(): number {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-  return process.memoryUsage().arrayBuffers;
-}
 
 describe('recordings', () => {
   const header = new MetricsRecordingHeader({

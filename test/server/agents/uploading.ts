@@ -5,6 +5,8 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach } from 'vitest';
 import { UploadCounts } from '../../../src/server/agents/counts.ts';
 import type { TelemetryDoor } from '../../../src/server/agents/door.ts';
@@ -108,18 +110,27 @@ export function captured(session = 'node-1.9.0-text'): Captured[] {
 
 const BOUNDARY = 'between-parts';
 export const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
-const partHead = (name: string) =>
-  Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"; filename="${name}"\r\n\r\n`);
+export const partHead = (name: string, type?: string) =>
+  Buffer.from(
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"; filename="${name}"\r\n${type ? `Content-Type: ${type}\r\n` : ''}\r\n`,
+  );
 
 /** @param sound how many chunks of 64 KB it has */
 export function* formOf(parts: Record<string, string | Uint8Array>, sound = 0): Generator<Uint8Array> {
   for (const [name, body] of Object.entries(parts))
     yield Buffer.concat([partHead(name), Buffer.from(body), Buffer.from('\r\n')]);
   if (sound > 0) {
-    yield partHead('audio');
+    yield partHead('audio', 'audio/ogg');
     const chunk = Buffer.alloc(64 * 1024, 'OggS'); // one for all, so that what is held is not the sender's
     for (let i = 0; i < sound; i++) yield chunk;
     yield Buffer.from('\r\n');
   }
   yield Buffer.from(`--${BOUNDARY}--\r\n`);
+}
+
+/** Bytes of buffers that somebody still needs. */
+export function held(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().arrayBuffers;
 }

@@ -1,7 +1,16 @@
 /** Requests made from the OpenAPI document itself: whatever they hold, no fault of the server. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { UPLOAD_ROUTES } from '../../../src/server/agents/described.ts';
+import type { Log } from '../../../src/server/api/options.ts';
 import { ROUTES } from '../../../src/server/api/routes.ts';
+import { post } from '../agents/uploading.ts';
+import { anyPost, HMAC_SECRETS } from './anyPost.ts';
+import { closeServers, served } from './posting.ts';
 import { type Answered, callOf, closeAll, recorded } from './recorded.ts';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1_000);
@@ -121,4 +130,44 @@ test('no request that the document allows, or nearly so, is a fault of the serve
   // what was asked for was mostly found as well: the requests are not all nonsense
   const found = patterns.filter((pattern) => answered.has(`${pattern} 200`));
   expect(found.length).toBeGreaterThan(patterns.length / 2);
+});
+
+test('and nothing that is sent to its other routes', { timeout: 600_000 }, async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'fuzz-'));
+  const recordings = join(outside, 'sound');
+  const refused: { code?: string; err?: Error }[] = [];
+  const log: Log = {
+    debug() {},
+    info() {},
+    warn: (fields) => void refused.push(fields),
+    error: (fields) => void refused.push(fields),
+  };
+  const { url, document, posts } = await served({ recordings, log, hmacSecrets: HMAC_SECRETS });
+  const schemas = new Map(UPLOAD_ROUTES.map(({ path, answers }) => [path, answers]));
+  const answered = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...posts).chain((path) => anyPost(document.paths[path]!.post!).map((sent) => ({ path, sent }))),
+      async ({ path, sent }) => {
+        const { status, headers, json } = await post(url + path, sent);
+        answered.add(`${path} ${status}`);
+        expect([200, 400, 401, 413, 415, 503]).toContain(status);
+        const { content } = document.paths[path]!.post!.responses[status]!;
+        const type = String(headers['content-type']);
+        expect(Object.keys(content)).toContain(type);
+        const told = schemas.get(path)?.[status]?.content[type];
+        if (told?.schema instanceof z.ZodType) expect(told.schema.safeParse(json).error).toBeUndefined();
+      },
+    ),
+    { numRuns: Math.ceil(RUNS * 0.4) },
+  );
+  await closeServers();
+  // a fault is answered with 503 as well, for the sender to come again
+  expect(refused.filter(({ code, err }) => code === 'fault' || err)).toEqual([]);
+  for (const status of [200, 401]) expect(posts.filter((path) => !answered.has(`${path} ${status}`))).toEqual([]);
+  const kept = readdirSync(outside, { recursive: true, encoding: 'utf8' });
+  const below = /^sound(\/([\w-]{1,64}|sha256\.[\da-f]{32})(?=\/|$)(\/([\w-]{1,64}|sha256\.[\da-f]{32})\.ogg)?)?$/;
+  expect(kept.filter((path) => !below.test(path))).toEqual([]);
+  expect(kept.length).toBeGreaterThan(2);
+  rmSync(outside, { recursive: true });
 });

@@ -34,7 +34,7 @@ export function tokenOf(header: object, claims: object, { secret = SECRET, hash 
 }
 
 /** What LiveKit claims of this body at this instant, epoch s. */
-export function claimsOf(body: string, now: number) {
+export function claimsOf(body: string | Uint8Array, now: number) {
   return { exp: now + 300, iss: KEY, nbf: now, sha256: createHash('sha256').update(body).digest('base64') };
 }
 
