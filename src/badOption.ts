@@ -34,11 +34,28 @@ const EXPECTED: Readonly<Record<string, string>> = {
   agent: "a pattern of names of agents, such as 'nova-*'",
   endReason: "a list of its classes, such as ['human_hangup']",
   minCompleteness: 'a number from 0 to 1',
+  kind: 'the name of a kind of participant, such as SIP',
+  tag: "a pattern of tags, such as 'appointment:*'",
+  figures: "a list of figures, such as ['serviceLevel']",
+  by: "a list of groupings, such as ['day', 'agent']",
+  timeZone: 'the name of a time zone, such as Europe/Berlin',
+  serviceLevel: 'such as { threshold: 20, target: 0.8 }',
+  shortAbandon: SECONDS,
+  containment: "such as { escalationTags: ['escalated'] }",
+  maxGroups: 'a whole number from 1 to 100000',
+  emptyPeriods: 'true or false',
+  exactUpTo: 'a whole number from 0 to 1000000',
   metadata: "texts by key, such as { tenant: 'acme' }",
   after: '`next` of the page before',
   afterSeq: 'a whole number from 0 on',
   newestFirst: 'true or false',
   limit: '1 to 10000',
+  roomSid: 'the sid of a room, RM_…',
+  calls: 'a whole number from 1 to 1000000',
+  runs: 'a whole number from 1 to 100000',
+  loss: 'a list of shares from 0 to 1, such as [0.01, 0.05]',
+  outage: 'a list of seconds, such as [30]',
+  seed: 'a whole number from 0 to 4294967295',
 };
 
 type Path = readonly PropertyKey[];
@@ -94,7 +111,7 @@ function unknownOption(path: Path, key: string, known: readonly string[]): CallE
 }
 
 /** What was meant by a misspelt word; undefined where none is near. */
-function near(word: string, known: readonly string[]): string | undefined {
+export function near(word: string, known: readonly string[]): string | undefined {
   const plain = (name: string) => name.replace(/[_-]/g, '').toLowerCase();
   const far = (name: string) => distance(plain(name), plain(word));
   const nearest = known.toSorted((a, b) => far(a) - far(b))[0]!;

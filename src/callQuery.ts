@@ -36,7 +36,11 @@ export interface CallQuery {
   endReason?: readonly string[];
   /** 0..1 */
   minCompleteness?: number;
-  /** Values of keys of the room's metadata. */
+  /** LiveKit's name of a kind of participant that came, such as SIP. */
+  kind?: string;
+  /** A pattern of the tags that agents gave their sessions. */
+  tag?: string;
+  /** Values of the room's metadata, by key or by path (`plan.name`). */
   metadata?: Readonly<Record<string, string>>;
   /** `-` is downwards. `startedAt` is the order of first signs. Default `startedAt`. */
   sort?: CallSort;
@@ -46,7 +50,8 @@ export interface CallQuery {
   after?: string;
 }
 
-const schema = z.strictObject({
+/** What may be said of which calls are meant, wherever many are: in lists, summaries, exports. */
+export const CALL_FILTER = {
   since: instantSchema,
   until: instantSchema,
   status: z.array(z.enum(CALL_STATUSES)).default([]),
@@ -55,7 +60,14 @@ const schema = z.strictObject({
   agent: z.string().optional(),
   endReason: z.array(z.enum(END_REASON_CLASSES)).default([]),
   minCompleteness: z.number().min(0).max(1).default(0),
+  kind: z.string().optional(),
+  tag: z.string().optional(),
   metadata: z.record(z.string(), z.string()).default({}),
+};
+export type CallFilter = Omit<CallQuery, 'sort' | 'limit' | 'after'>;
+
+const schema = z.strictObject({
+  ...CALL_FILTER,
   sort: z.enum(CALL_SORTS).default('startedAt'),
   limit: limitSchema,
   after: z.string().optional(),
@@ -117,7 +129,7 @@ export function selectionOf(asked: CallQuery): CallSelection {
 }
 
 function matches({ roomName, facets }: Listed, query: Query): boolean {
-  const { status, room, agent, endReason, minCompleteness, metadata } = query;
+  const { status, room, agent, endReason, minCompleteness, kind, tag, metadata } = query;
   return (
     (status.length === 0 || status.includes(facets.status)) &&
     (room === undefined || matchesGlob(room, roomName ?? '')) &&
@@ -125,6 +137,8 @@ function matches({ roomName, facets }: Listed, query: Query): boolean {
     (agent === undefined || facets.agents.some((name) => matchesGlob(agent, name))) &&
     (endReason.length === 0 || (endReason as string[]).includes(facets.endReason ?? '')) &&
     facets.completeness >= minCompleteness &&
+    (kind === undefined || facets.kinds.includes(kind)) &&
+    (tag === undefined || facets.tags.some((one) => matchesGlob(tag, one))) &&
     Object.entries(metadata).every(
       ([key, value]) => Object.hasOwn(facets.metadata, key) && facets.metadata[key] === value,
     )

@@ -7,13 +7,22 @@ import type { CallListing, Store } from './store/store.ts';
 const WALKED_AT_ONCE = 500;
 
 /** Every call of the period; where the store's order is asked for, in it, from the cursor on. */
-export async function* walkCalls(store: Store, selection: CallSelection): AsyncGenerator<CallListing> {
+export async function* walkCalls(...walk: Parameters<typeof walkPages>): AsyncGenerator<CallListing> {
+  for await (const page of walkPages(...walk)) yield* page;
+}
+
+/** The same, as many at once as are read at once: for a million calls, waiting for each takes longer than what is done with it. */
+export async function* walkPages(
+  store: Store,
+  selection: CallSelection,
+  { withFigures = false } = {},
+): AsyncGenerator<CallListing[]> {
   const { from, until, newestFirst, toMeasure, inStoreOrder, after } = selection;
   let last = inStoreOrder && after !== null ? { firstAt: after[0], roomSid: after[1] } : null;
   const limit = Math.max(WALKED_AT_ONCE, selection.limit);
   while (true) {
-    const page = await store.listCalls({ from, until, newestFirst, toMeasure, after: last, limit });
-    yield* page;
+    const page = await store.listCalls({ from, until, newestFirst, toMeasure, withFigures, after: last, limit });
+    yield page;
     if (page.length < limit) return;
     last = page.at(-1)!;
     await nextTurn(); // a long walk holds nobody up

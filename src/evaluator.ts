@@ -9,8 +9,13 @@ import { type RoomState, stateAt } from './call/state.ts';
 import { type Suspicion, suspicionOf } from './call/suspicion.ts';
 import { type Timeline, timelineOf } from './call/timeline.ts';
 import { type CallQuery, type CallSelection, type Listed, selectionOf } from './callQuery.ts';
-import { pageOf, walkCalls } from './callWalk.ts';
+import { pageOf, walkCalls, walkPages } from './callWalk.ts';
 import { CallEvaluatorError } from './errors.ts';
+import type { Summaries } from './fleet/callSummary.ts';
+import type { CallFigures } from './fleet/figures.ts';
+import { Summarizer } from './fleet/summary.ts';
+import type { TrustReport } from './fleet/trust.ts';
+import type { WhatIf } from './fleet/whatIf.ts';
 import { type EvaluatorEvents, emitter, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
 import { fromLiveKit, type Incoming, intake } from './intake.ts';
 import type { LiveRoom } from './live.ts';
@@ -22,16 +27,21 @@ import { type Facets, facetsOf } from './metrics/facets.ts';
 import type { Measuring } from './metrics/measure.ts';
 import { Scene } from './metrics/scene.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
-import { Rooms } from './rooms.ts';
+import { type Projections, Rooms } from './rooms.ts';
 import { type IngestCounters, IngestCounts } from './server/webhook/counts.ts';
 import { type FetchWebhook, fetchWebhook } from './server/webhook/fetch.ts';
 import { type NodeWebhook, nodeWebhook } from './server/webhook/node.ts';
 import type { WebhookOptions } from './server/webhook/options.ts';
 import { type Door, receiver } from './server/webhook/receive.ts';
 import { openStore } from './store/open.ts';
-import type { Quarantined, Store, StoredEvent } from './store/store.ts';
+import type { CallListing, Quarantined, Store, StoredEvent } from './store/store.ts';
+import { type SummaryQuery, summarySelectionOf } from './summaryQuery.ts';
 import type { Upload } from './telemetry/upload.ts';
+import { type TrustOptions, type TrustQuestion, trustQuestion } from './trustOptions.ts';
+import { runTrust, type TrustProgress } from './trustRun.ts';
 import { eventsOf, reportIn } from './uploads.ts';
+import { type WhatIfQuestion, whatIfPlan } from './whatIfOptions.ts';
+import { runWhatIf, type WhatIfProgress } from './whatIfRun.ts';
 
 export interface CallSummaryRow {
   roomSid: string;
@@ -52,6 +62,15 @@ export interface CallPage {
   next: string | null;
 }
 
+/** How many calls were measured, and how many of them are over: their results are kept. */
+export interface Rebuilt {
+  calls: number;
+  finished: number;
+}
+
+/** Calls whose results wait in memory for their transaction. */
+const REBUILT_AT_ONCE = 200;
+
 const EMITTED: readonly (keyof EvaluatorEvents)[] = ['received', 'callFinished', 'callChanged', 'quarantined'];
 
 export class CallEvaluator {
@@ -63,6 +82,7 @@ export class CallEvaluator {
   readonly #ingest: Ingest;
   readonly #door: Door;
   readonly #keepWords: boolean;
+  readonly #options: CallEvaluatorOptions;
   #closed = false;
 
   /**
@@ -72,6 +92,7 @@ export class CallEvaluator {
   constructor(options: CallEvaluatorOptions = {}) {
     const { database, liveRooms, largestRoom, conversationText, clock, measuring } = parseOptions(options);
     this.#keepWords = conversationText;
+    this.#options = { ...options };
     this.#measuring = measuring;
     this.#clock = clock;
     this.#store = openStore(database);
@@ -237,6 +258,55 @@ export class CallEvaluator {
     return found;
   }
 
+  /**
+   * Many calls as one set of figures, or one per group: by hour, day, week or month, agent, room name, end reason, status, kind,
+   * tag, or a key of the room's metadata. Each figure has limits, and the calls it rests on. A call belongs to the period in
+   * which it started.
+   * @throws CallEvaluatorError `bad_option` that names the part of the query
+   */
+  async summarize(query: SummaryQuery = {}): Promise<Summaries> {
+    this.#assertOpen();
+    const { options, figures: only, all, ...selection } = summarySelectionOf(query);
+    const summarizer = new Summarizer(options, only);
+    for await (const page of walkPages(this.#store, selection, { withFigures: true }))
+      for (const listing of page) {
+        const kept = this.#rooms.figuresIn(listing);
+        if (kept && all) {
+          summarizer.add(kept);
+          continue;
+        }
+        const found = await this.#projections(listing, kept);
+        if (found && selection.matches({ ...listing, facets: found.facets })) summarizer.add(found.figures);
+      }
+    return summarizer.result();
+  }
+
+  /**
+   * Calls by other options, beside what they are: the figures of either, and which values of which calls are others. Where only
+   * options of summaries are, calls are summed up as they are kept; else each is measured again, in memory. Nothing is written.
+   * @param onProgress called every few milliseconds of work
+   * @throws CallEvaluatorError `bad_option` that names the option, and where it is misspelt the nearest right one
+   */
+  async whatIf(question: WhatIfQuestion = {}, onProgress?: (done: WhatIfProgress) => void): Promise<WhatIf> {
+    this.#assertOpen();
+    const plan = whatIfPlan(question, this.#options, this.#measuring);
+    const material = {
+      calls: walkCalls(this.#store, plan.selection, { withFigures: true }),
+      read: (roomSid: string) => this.#store.readRoom(roomSid),
+      rooms: this.#rooms,
+      measuring: this.#measuring,
+      now: this.#clock(),
+    };
+    return runWhatIf(material, plan, onProgress);
+  }
+
+  async #projections(listing: CallListing, kept: CallFigures | null): Promise<Projections | null> {
+    const facets = kept && this.#rooms.facetsIn(listing);
+    if (facets) return { facets, figures: kept };
+    const room = await this.#room(listing.roomSid);
+    return room && this.#rooms.projectionsNow(room, this.#clock());
+  }
+
   /** The calls of the period, each with what lists look at, as it is now. */
   async *#walk(selection: CallSelection): AsyncGenerator<Listed> {
     for await (const listing of walkCalls(this.#store, selection)) {
@@ -248,6 +318,36 @@ export class CallEvaluator {
   async #facetsNow(roomSid: string): Promise<Facets | null> {
     const room = await this.#room(roomSid);
     return room && facetsOf((await this.getMetrics(roomSid))!, room.call);
+  }
+
+  /**
+   * How wrong the metrics would be, had webhooks been lost: finished calls of which nothing is missing are measured again
+   * without some of theirs, and compared with what they are. Nothing is stored of it.
+   * @param onProgress called every few milliseconds of work
+   * @throws CallEvaluatorError `bad_option`
+   */
+  async trust(options: TrustOptions = {}, onProgress?: (done: TrustProgress) => void): Promise<TrustReport> {
+    this.#assertOpen();
+    const question = trustQuestion(options);
+    const calls = this.#askedOf(question);
+    const read = (roomSid: string) => this.#store.readRoom(roomSid);
+    return runTrust({ calls, read, measuring: this.#measuring }, question, onProgress);
+  }
+
+  async *#askedOf({
+    roomSid,
+    since,
+    until,
+    room,
+    agent,
+  }: TrustQuestion): AsyncGenerator<Pick<Listed, 'roomSid' | 'facets'>> {
+    if (roomSid !== undefined) {
+      const facets = await this.#facetsNow(roomSid);
+      if (facets) yield { roomSid, facets };
+      return;
+    }
+    const selection = selectionOf({ since, until, room, agent });
+    for await (const call of this.#walk(selection)) if (selection.matches(call)) yield call;
   }
 
   /** The sids of the calls that were in a room of that name, the earliest first. */
@@ -289,6 +389,29 @@ export class CallEvaluator {
       onProgress?.({ understood, still });
     }
     return { understood, still };
+  }
+
+  /**
+   * Measures all calls anew from their events: what is kept of them besides the history is made again, the same to the byte
+   * where nothing has changed.
+   * @param onProgress called after every few hundred calls
+   */
+  async rebuild(onProgress?: (done: Rebuilt) => void): Promise<Rebuilt> {
+    const done = { calls: 0, finished: 0 };
+    for await (const { roomSid } of walkCalls(this.#store, selectionOf({}))) {
+      const room = await this.#room(roomSid);
+      if (room === null) continue;
+      const { status } = await this.#rooms.measure(room, this.#clock());
+      done.calls++;
+      if (status === 'finished') done.finished++;
+      if (done.calls % REBUILT_AT_ONCE > 0) continue;
+      this.#ingest.wake();
+      await this.#ingest.idle();
+      onProgress?.({ ...done });
+    }
+    this.#ingest.wake();
+    await this.#ingest.idle();
+    return done;
   }
 
   /**

@@ -49,15 +49,20 @@ export function arrive(room: LiveRoom, event: WebhookEvent, fresh: boolean): voi
   else room.latestAt = event.at.ms;
 }
 
+/** The events of a history, each under the smallest of the ids that it was delivered under. */
+export function* eventsIn({ events }: RoomHistory): Generator<WebhookEvent> {
+  for (const { body, id } of events) {
+    const decoded = decode(parseBody(body));
+    if (!decoded.ok) continue; // understood when it was stored; a version that no longer does must not lose the rest
+    decoded.event.id = id;
+    yield decoded.event;
+  }
+}
+
 /** The fold from scratch. */
 export function foldHistory(history: RoomHistory): LiveRoom {
   const room = newLiveRoom(history.roomSid);
-  for (const { body, id } of history.events) {
-    const decoded = decode(parseBody(body));
-    if (!decoded.ok) continue; // understood when it was stored; a version that no longer does must not lose the rest
-    decoded.event.id = id; // the smallest of those it was delivered under
-    arrive(room, decoded.event, true);
-  }
+  for (const event of eventsIn(history)) arrive(room, event, true);
   room.duplicates = history.duplicates;
   room.arrivals = history.events.length + history.duplicates + history.quarantined;
   room.quarantined = history.quarantined;

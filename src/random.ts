@@ -1,4 +1,4 @@
-/** Chance that can be had again: everything the simulator draws comes from a seed. */
+/** Chance that can be had again: all that is drawn comes from a seed. */
 export interface Random {
   /** 0 <= x < 1 */
   next(): number;
@@ -37,6 +37,13 @@ export function seeded(seed: number): Random {
     },
     word: (length) => Array.from({ length }, () => ALPHABET[int(0, ALPHABET.length - 1)]).join(''),
   };
+}
+
+/** A seed of its own for whatever has this name, so that what is drawn for it depends on nothing else. */
+export function seedOf(seed: number, name: string): number {
+  let hash = mixed(seed);
+  for (let i = 0; i < name.length; i++) hash = mixed(hash ^ name.charCodeAt(i)) + i;
+  return mixed(hash);
 }
 
 /** The finaliser of MurmurHash3: a one-to-one map of 32 bits in which each depends on all. */

@@ -2,10 +2,12 @@
  * The rooms of a history: brings their machines up to what is on disk, measures the calls that are over, and numbers the
  * revisions of what is final. What it keeps in memory can be lost at any time.
  */
+import { type CallFigures, figuresOf } from './fleet/figures.ts';
+import { figuresIn, storedText } from './fleet/storedFigures.ts';
 import { arrive, foldHistory, type LiveRoom, LiveRooms, newLiveRoom } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type Facets, facetsOf } from './metrics/facets.ts';
-import { type Measuring, measure } from './metrics/measure.ts';
+import { type Measured, type Measuring, measureWithSamples } from './metrics/measure.ts';
 import type { Appended, CallListing, CallRow, NewEvent, Store } from './store/store.ts';
 import type { Misunderstood, WebhookEvent } from './webhook/event.ts';
 
@@ -23,6 +25,12 @@ export interface Taken {
   finished: Map<string, CallMetrics>;
   /** Events that tell of an earlier instant than one that came before; of rooms that were in memory. */
   outOfOrder: number;
+}
+
+/** What lists and summaries read of a call. */
+export interface Projections {
+  facets: Facets;
+  figures: CallFigures;
 }
 
 export class Rooms {
@@ -103,8 +111,23 @@ export class Rooms {
 
   /** Measures a room, numbers the revision of a final result, and notes it down to be saved. */
   async measure(room: LiveRoom, now: number): Promise<CallMetrics> {
-    const metrics = measure(room.call, now, room, this.#measuring);
-    if (metrics.status !== 'finished') return metrics;
+    return (await this.#measureAll(room, now)).metrics;
+  }
+
+  /** What lists and summaries need of a room that was not measured for good. */
+  async projectionsNow(room: LiveRoom, now: number): Promise<Projections> {
+    const { measured, facets } = await this.#measureAll(room, now);
+    return { facets, figures: figuresFrom(measured, facets) };
+  }
+
+  async #measureAll(
+    room: LiveRoom,
+    now: number,
+  ): Promise<{ metrics: CallMetrics; measured: Measured; facets: Facets }> {
+    const measured = measureWithSamples(room.call, now, room, this.#measuring);
+    const { metrics } = measured;
+    const facets = facetsOf(metrics, room.call);
+    if (metrics.status !== 'finished') return { metrics, measured, facets };
     const before = await this.#finalOf(room);
     const inputs = inputsOf(metrics);
     metrics.revision = before === null ? 0 : before.revision + (before.inputs === inputs ? 0 : 1);
@@ -115,10 +138,11 @@ export class Rooms {
       revision,
       configHash: this.#measuring.configHash,
       arrivals: room.arrivals,
-      facets: JSON.stringify(facetsOf(metrics, room.call)),
+      facets: JSON.stringify(facets),
+      figures: storedText(figuresFrom(measured, facets)),
       metrics: JSON.stringify(metrics),
     });
-    return metrics;
+    return { metrics, measured, facets };
   }
 
   /** The final metrics of a call to which nothing was added since they were measured. */
@@ -132,7 +156,19 @@ export class Rooms {
 
   /** What a list of calls looks at; null where it has to be measured. */
   facetsIn({ measured }: CallListing): Facets | null {
-    return measured?.configHash === this.#measuring.configHash ? unlessDamaged<Facets>(measured.facets) : null;
+    if (measured?.configHash !== this.#measuring.configHash) return null;
+    const facets = unlessDamaged<Facets>(measured.facets);
+    return facets?.tags ? facets : null; // else it was written before there were any
+  }
+
+  /** What a summary reads of a call; null where it has to be measured. */
+  figuresIn({ measured }: CallListing): CallFigures | null {
+    if (measured?.configHash !== this.#measuring.configHash || !measured.figures) return null;
+    try {
+      return figuresIn(measured.figures);
+    } catch {
+      return null; // damaged: it is measured anew
+    }
   }
 
   /** A guess that costs nothing: whether the fact of an event is stored already. */
@@ -227,6 +263,9 @@ function unlessDamaged<T>(json: string): T | null {
     return null;
   }
 }
+
+const figuresFrom = ({ metrics, responseLatencies }: Measured, { metadata }: Facets): CallFigures =>
+  figuresOf(metrics, { responseLatency: responseLatencies, metadata });
 
 function inputsOf({ evidence: { inputs } }: CallMetrics): string {
   return `${inputs.hash} ${inputs.configHash} ${inputs.metricsVersion}`;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -709,4 +709,35 @@ test.each([
     -1,
   )!.metrics!;
   expect(evidence.uncertain.filter((path) => path === 'agent.expected')).toEqual(uncertain);
+});
+
+describe('rebuild', () => {
+  test('measures all calls again, and what is kept of them is the same to the byte', async () => {
+    const database = join(mkdtempSync(join(tmpdir(), 'rebuild-')), 'calls.db');
+    const evaluator = new CallEvaluator({ database, clock: () => Date.UTC(2026, 11, 1) });
+    for (const name of ['support-call', 'agent-turns', 'still-open', 'lost-room-finished'])
+      await evaluator.processEvents(readFileSync(`fixtures/${name}.ndjson`, 'utf8').trim().split('\n'));
+    await evaluator.close();
+    const kept = () => {
+      const db = new Database(database, { readonly: true });
+      const rows = ['calls', 'results', 'figures'].map((table) => db.prepare(`select * from ${table}`).all());
+      db.close();
+      return rows;
+    };
+    const before = kept();
+    const damage = new Database(database);
+    damage.exec(`delete from figures; update results set metrics = '{"damaged":'; update calls set facets = '{}' where facets is not null`);
+    damage.close();
+    const again = new CallEvaluator({ database, clock: () => Date.UTC(2026, 11, 1) });
+    const { calls, finished } = await again.rebuild();
+    await again.close();
+    expect(calls).toBe(before[0]!.length);
+    expect(finished).toBe(before[1]!.length);
+    const [rebuiltCalls, results, figures] = kept();
+    expect(figures).toEqual(before[2]);
+    // of a damaged result nobody knows what it rested on: it is another revision
+    const revised = (rows: unknown[]) => rows.map((row) => JSON.stringify(row).replace(/"?revision\\*":\d+/g, ''));
+    expect(revised(results!)).toEqual(revised(before[1]!));
+    expect(revised(rebuiltCalls!)).toEqual(revised(before[0]!));
+  });
 });

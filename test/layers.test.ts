@@ -62,6 +62,7 @@ describe('may import', () => {
     ['webhook', ['webhook', 'telemetry', 'zod', 'date-fns']],
     ['call', ['webhook', 'telemetry', 'call', 'zod', 'date-fns']],
     ['metrics', ['webhook', 'telemetry', 'call', 'metrics', 'errors.ts', 'zod', 'date-fns', 'fastest-levenshtein']],
+    ['fleet', ['webhook', 'call', 'metrics', 'fleet', 'random.ts', 'errors.ts', 'glob.ts', 'zod']],
   ])('%s only %j', (room, places) => {
     expect(within(room).length).toBeGreaterThan(0);
     expect(trespasses(within(room), from(...places))).toEqual([]);
@@ -105,7 +106,7 @@ describe('the core is pure', () => {
   const IMPURE =
     /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bprocess\b|\bconsole\b|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\b|\bawait\b|\bfetch\(/;
 
-  test.each(within('telemetry', 'webhook', 'call', 'metrics').map(({ path, code }) => [path, code]))(
+  test.each(within('telemetry', 'webhook', 'call', 'metrics', 'fleet').map(({ path, code }) => [path, code]))(
     '%s',
     (_, code) => {
       expect(IMPURE.exec(code)?.[0]).toBeUndefined();

@@ -115,7 +115,9 @@ describe('command lines', () => {
 
   test('there are some of every kind', () => {
     expect(new Set(commands.map(([name]) => name))).toEqual(
-      new Set('replay calls metrics explain conversation state events quarantine requarantine schema'.split(' ')),
+      new Set(
+        'replay calls export metrics explain conversation state events trust quarantine requarantine schema'.split(' '),
+      ),
     );
   });
 

@@ -3,7 +3,7 @@
  */
 
 import { type Boundary, isExact } from './boundary.ts';
-import type { Call, SessionLife, TrackLife } from './call.ts';
+import type { Call, JobLife, SessionLife, TrackLife } from './call.ts';
 import { least } from './extremes.ts';
 import { castOf } from './people.ts';
 import type { Gap, ResolvedCall, ResolveOptions, Session, Track } from './resolved.ts';
@@ -87,6 +87,7 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
   }
   const jobs = [...call.jobs.values()].map((life) => resolveJob(life, room));
   jobs.sort((a, b) => (a.life.id < b.life.id ? -1 : 1));
+  for (const { life } of jobs) noteLostEnd(life);
   for (const { subject, sid, field, why } of [...call.doubts.values()].sort((a, b) =>
     `${a.sid} ${a.field}` < `${b.sid} ${b.field}` ? -1 : 1,
   ))
@@ -97,6 +98,21 @@ export function resolve(call: Call, now: number, options: ResolveOptions): Resol
       resolvedBy: `not believed: ${why}`,
       range: null,
     });
+
+  /** A job's ends are no boundaries: its participant's are. But when it ended, nothing else tells. */
+  function noteLostEnd({ id, ended, endedAt, startedAt, started }: JobLife): void {
+    if (room.status === 'active' || ended !== null || endedAt !== null) return;
+    if (options.neverSent.includes('agent_job_ended')) return;
+    const from = startedAt ?? started?.ms ?? room.start.low;
+    const range: Gap['range'] = [from, Number.POSITIVE_INFINITY];
+    tally.note({
+      subject: 'job',
+      sid: id,
+      missing: 'agent_job_ended',
+      resolvedBy: 'nothing: no other event tells it',
+      range,
+    });
+  }
 
   function noteTooEarly(subject: Gap['subject'], sid: string, field: string, ms: number | null): void {
     if (ms === null || ms >= room.start.low - DISBELIEVED_BEFORE) return;

@@ -3,26 +3,48 @@ import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { closest, distance } from 'fastest-levenshtein';
 import { EVENT_TYPES, type EventType } from '../webhook/event.ts';
+import { writtenDuration } from '../writtenDuration.ts';
 import { writtenInstant } from '../writtenInstant.ts';
+
+const LIKE_AN_INSTANT = 'An instant looks like 2026-01-01T00:00:00Z, or 1767225600000 (epoch ms)';
 
 /** ISO 8601, or epoch milliseconds. */
 export function instant(text: string): Date {
   const found = writtenInstant(text);
-  if (Number.isNaN(found))
-    throw new InvalidArgumentError('An instant looks like 2026-01-01T00:00:00Z, or 1767225600000 (epoch ms).');
+  if (Number.isNaN(found)) throw new InvalidArgumentError(`${LIKE_AN_INSTANT}.`);
+  return new Date(found);
+}
+
+/** An instant, or how long ago it was: 30d. The unit has to be there: a number alone may be a year. */
+export function instantOrAgo(text: string): Date {
+  if (/^[\d.]+\s*[smhdw]$/.test(text)) return new Date(Date.now() - duration(text) * 1000);
+  const found = writtenInstant(text);
+  if (Number.isNaN(found)) throw new InvalidArgumentError(`${LIKE_AN_INSTANT}; 12h, 30d or 2w is so long ago.`);
   return new Date(found);
 }
 
 const LONGEST_SECONDS = 10_000 * 86_400;
-const SECONDS_IN = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Seconds, also as 90s, 15m, 24h, 7d. */
+/** Seconds, also as 90s, 15m, 24h, 7d, 2w. */
 export function duration(text: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([smhd]?)$/.exec(text) ?? [];
-  const seconds = Number(number) * SECONDS_IN[unit as keyof typeof SECONDS_IN];
+  const seconds = writtenDuration(text);
   if (!(seconds <= LONGEST_SECONDS))
-    throw new InvalidArgumentError('A duration looks like 20 (seconds), 90s, 15m, 24h or 7d; at most 10000d.');
+    throw new InvalidArgumentError('A duration looks like 20 (seconds), 90s, 15m, 24h, 7d or 2w; at most 10000d.');
   return seconds;
+}
+
+export function share(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number >= 0 && number <= 1))
+    throw new InvalidArgumentError('A share is a number from 0 to 1: 0.02 is 2 %.');
+  return number;
+}
+
+/** key=value, any number of times. */
+export function keyValue(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined) throw new InvalidArgumentError('It takes a key and its value, such as team=sales.');
+  return { ...before, [key]: value! };
 }
 
 export function count(text: string): number {

@@ -17,6 +17,11 @@ export class Output {
     return this.line(process.stdout.isTTY ? printable(text) : text);
   }
 
+  /** A line of a CSV, the same way. */
+  csv(text: string): Promise<void> | undefined {
+    return this.line(process.stdout.isTTY ? printable(text) : `${text}\r`);
+  }
+
   flush(): Promise<void> | undefined {
     const text = this.#pending;
     this.#pending = '';

@@ -7,13 +7,18 @@ import { addConversation } from './conversation.ts';
 import { addEvents } from './events.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import { addExplain } from './explain.ts';
+import { addExport } from './export.ts';
 import { addMetrics } from './metrics.ts';
 import { addQuarantine } from './quarantine.ts';
+import { addRebuild } from './rebuild.ts';
 import { addReplay } from './replay.ts';
 import { addSchema } from './schema.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
 import { addState } from './state.ts';
+import { addSummary } from './summary.ts';
+import { addTrust } from './trust.ts';
+import { addWhatIf } from './whatIf.ts';
 
 const EXAMPLES = `
 Examples:
@@ -52,12 +57,17 @@ export async function run(argv: string[]): Promise<void> {
     addServe,
     addReplay,
     addCalls,
+    addExport,
     addMetrics,
     addEvents,
     addExplain,
     addConversation,
     addState,
+    addSummary,
     addQuarantine,
+    addRebuild,
+    addTrust,
+    addWhatIf,
     addSimulate,
     addSchema,
   ])

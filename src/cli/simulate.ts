@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { MIX_NAMES, type Mix } from '../simulate/mix.ts';
-import { count, duration, instant } from './arguments.ts';
+import { count, duration, instantOrAgo, share } from './arguments.ts';
 import { addExamples } from './examples.ts';
 import { pageOption } from './page.ts';
-import { httpUrl, mixes, rate, seed, share, speed } from './simulateArguments.ts';
+import { httpUrl, mixes, rate, seed, speed } from './simulateArguments.ts';
 import type { SimulateOptions } from './simulateRun.ts';
 
 const USUAL_MIX: Mix[] = ['support', 'meeting', 'sip'];
@@ -39,7 +39,7 @@ export function addSimulate(program: Command): void {
     .option('--speed <times>', 'how many times faster they are played (60, where there is no --rate)', speed)
     .option('--rate <n>', 'webhooks a second', rate)
     .option('--seed <n>', 'the same calls and the same bad luck again (any)', seed)
-    .option('--until <instant>', 'when the last call ends, also in epoch ms (now)', instant)
+    .option('--until <instant>', 'when the last call ends: an instant, or so long ago as 2w (now)', instantOrAgo)
     .option('--loss <share>', 'share of webhooks that never arrive', share, 0)
     .option('--duplicate <share>', 'share of which the answer gets lost, so that they are sent again', share, 0)
     .option('--disorder <share>', 'share that is overtaken by others, of up to 5 s later', share, 0)

@@ -10,13 +10,6 @@ export function mixes(text: string): Mix[] {
   });
 }
 
-export function share(text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || !(number >= 0 && number <= 1))
-    throw new InvalidArgumentError('A share is a number from 0 to 1: 0.02 is 2 %.');
-  return number;
-}
-
 export function speed(text: string): number {
   const number = Number(text);
   if (!(number >= 1 && number <= 1e6))

@@ -226,7 +226,11 @@ export const AGENT_METRICS = [
     schema: z.boolean().nullable(),
     compute: noShow,
     *uncertain(scene) {
-      if (!hasHumans(scene) || !expected(scene) || hasAgents(scene)) return;
+      if (!hasHumans(scene) || !expected(scene)) return;
+      const core = scene.look('core');
+      // a phone of which the leave was lost may have rung unanswered: then there was no human
+      if (!scene.humans.some((human) => core.conversations(human).length > 0)) yield 'agent.noShow';
+      if (hasAgents(scene)) return;
       const limit = scene.options.noShowAfter * 1000;
       if (lengthOf(scene.look('core').humans) > limit !== lengthOf(scene.look('hull').humans) > limit)
         yield 'agent.noShow';

@@ -213,7 +213,21 @@ function* boundsAt(
     const component = over(({ low, high }) => [low[part], high[part]]);
     yield { path: `${path}.components.${part}`, unit: 'share', value: parts?.[part] ?? null, ...component };
   }
+  for (const part of PARTS) {
+    const weights = possible.map((one) => one[part]);
+    yield {
+      path: `${path}.weights.${part}`,
+      unit: 'share',
+      value: used[part],
+      low: Math.min(...weights),
+      high: Math.max(...weights),
+    };
+  }
 }
+
+/** It is given, and there may have been nothing to give: the human may have been there to converse for no time at all. */
+export const mayBeNone = (scene: Scene, human: Actor): boolean =>
+  everyonesParts(scene).has(human) && lengthOf(scene.look('core').conversing(human)) === 0;
 
 interface Weighed {
   score: number;
@@ -265,18 +279,10 @@ export const ENGAGEMENT_METRICS = [
         const side = (at: 0 | 1) => scores.map(({ range, least, most }) => ({ score: range[at], least, most }));
         return { low: extremeMean(side(0), 'low'), high: extremeMean(side(1), 'high') };
       });
-      const possible = weightings(scene, core, hull);
-      for (const part of PARTS) {
-        const weights = possible.map((one) => one[part]);
-        const value = weightsOf(scene)[part];
-        yield {
-          path: `engagement.weights.${part}`,
-          unit: 'share',
-          value,
-          low: Math.min(...weights),
-          high: Math.max(...weights),
-        };
-      }
+    },
+    uncertain: (scene) => {
+      const humans = [...everyonesParts(scene).keys()];
+      return humans.length > 0 && humans.every((human) => mayBeNone(scene, human)) ? ['engagement'] : [];
     },
     spans: peopleSpans,
   }),

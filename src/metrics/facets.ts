@@ -12,7 +12,11 @@ export interface Facets {
   completeness: number;
   /** Identities and names of its agents. */
   agents: string[];
-  /** The top level of the room's metadata, where that is a JSON object: its texts, numbers and booleans, as text. */
+  /** LiveKit's kind names of those who came. */
+  kinds: string[];
+  /** The user's own, of its agents' sessions. */
+  tags: string[];
+  /** The room's metadata, where that is a JSON object: its texts, numbers and booleans, as text, by their path (`plan.name`). */
   metadata: Record<string, string>;
 }
 
@@ -30,6 +34,8 @@ export function facetsOf(metrics: CallMetrics, call: Call): Facets {
     duration,
     endReason: endReason?.class ?? null,
     completeness: evidence.completeness,
+    kinds: Object.keys(participants.byKind),
+    tags: metrics.session?.tags ?? [],
     agents: [...new Set(agents.flatMap(({ identity, name }) => (name ? [identity, name] : [identity])))],
     metadata: labelsIn(call.room.metadata?.value ?? ''),
   };
@@ -43,8 +49,19 @@ function labelsIn(metadata: string): Record<string, string> {
   } catch {
     return {}; // it is the user's own, in a form of his own
   }
-  const plain = Object.entries(parsed).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
   return Object.fromEntries(
-    plain.slice(0, MOST_KEYS).map(([key, value]) => [key, String(value).slice(0, LONGEST_VALUE)]),
+    leavesOf(parsed, '')
+      .slice(0, MOST_KEYS)
+      .map(([path, value]) => [path, value.slice(0, LONGEST_VALUE)]),
   );
+}
+
+const DEEPEST = 4;
+
+function leavesOf(node: object, above: string, depth = 1): [path: string, value: string][] {
+  return Object.entries(node).flatMap(([key, value]: [string, unknown]) => {
+    if (['string', 'number', 'boolean'].includes(typeof value)) return [[above + key, String(value)]];
+    const isNode = typeof value === 'object' && value !== null && !Array.isArray(value) && depth < DEEPEST;
+    return isNode ? leavesOf(value, `${above}${key}.`, depth + 1) : [];
+  });
 }

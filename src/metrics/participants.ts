@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { least } from '../call/extremes.ts';
 import { shownName } from '../call/phoneNumbers.ts';
 import { type Person, type Session, SOURCES, type Source } from '../call/resolved.ts';
-import { engagementOf, engagementSchema, personalBounds } from './engagement.ts';
+import { engagementOf, engagementSchema, mayBeNone, personalBounds } from './engagement.ts';
 import { lengthOf, peak } from './intervals.ts';
 import { type Bound, growing, number, numberSchema, value } from './metric.ts';
 import { peopleSpans } from './room.ts';
@@ -320,7 +320,12 @@ export const PARTICIPANT_METRICS = [
     schema: z.array(personSchema),
     compute: (scene) => scene.individuals.map((actor, i) => listEntry(scene, scene.resolved.people[i]!, actor)),
     bounds: (scene, core, hull) => (isCrowd(scene) ? [] : listBounds(scene, core, hull)),
-    uncertain: (scene) => (isCrowd(scene) && scene.resolved.uncertain ? ['participants.list'] : []),
+    uncertain: (scene) => {
+      if (isCrowd(scene)) return scene.resolved.uncertain ? ['participants.list'] : [];
+      return scene.humans
+        .filter((human) => mayBeNone(scene, human))
+        .map(({ identity }) => `participants.list[identity=${identity}].engagement`);
+    },
     spans: (scene) => scene.resolved.sessions.flatMap(({ span }) => (span ? [span] : [])),
   }),
 ] as const;

@@ -136,7 +136,7 @@ export function* pathsBelow(path: string, schema: z.ZodType): Generator<{ path: 
 }
 
 /** What tells the entries of a list apart; null: their number alone. */
-function nameOfEntries(element: z.ZodType): string | null {
+export function nameOfEntries(element: z.ZodType): string | null {
   const kind = bare(element);
   if (!(kind instanceof z.ZodObject)) return null;
   // an identity that may be missing (audio.issues) is no name
@@ -150,7 +150,8 @@ const NUMBER_UNITS: readonly NumberUnit[] = ['s', 'share', 'score', 'mean', 'n']
 /** In the registry's words. */
 export function unitOf(schema: z.ZodType): string {
   const kind = bare(schema);
-  const unit = NUMBER_UNITS.find((one) => numberSchema(one) === kind);
+  // one that has a description of its own is a copy with the same definition
+  const unit = NUMBER_UNITS.find((one) => numberSchema(one).def === kind.def);
   if (unit) return unit;
   if (kind instanceof z.ZodISODateTime) return 'instant';
   if (kind instanceof z.ZodString) return 'text';

@@ -160,6 +160,12 @@ export const RESPONSE_METRICS = [
         all.filter(([, { length }]) => length > 0).map(([method, { length }]) => [method, length]),
       );
     },
+    *bounds(scene, core, hull) {
+      const high = byTurns(scene) ? 0 : heardIn(scene, hull);
+      if (high === 0) return;
+      const value = samples(scene).length;
+      yield { path: 'response.methods.tracks', unit: 'n', value, low: heardIn(scene, core), high };
+    },
     toldByTurns,
   }),
   value({

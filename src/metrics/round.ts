@@ -22,6 +22,11 @@ export function roundBound(value: number, unit: Exclude<Unit, 'instant'>, side: 
   return rounded === 0 ? 0 : rounded;
 }
 
+/** By so much a value that is shown may differ from the one that it was rounded from, and a little for floating point. */
+export function halfDigit(unit: string): number {
+  return unit in SCALE ? 0.501 / SCALE[unit as keyof typeof SCALE] : 0;
+}
+
 export const seconds = (ms: number): number => ms / 1000;
 
 const DAY = 86_400_000;

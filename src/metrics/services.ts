@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { maskNumber } from '../call/phoneNumbers.ts';
 import type { Session } from '../call/resolved.ts';
-import { value } from './metric.ts';
+import { numberSchema, value } from './metric.ts';
 import { iso } from './round.ts';
 import type { Scene } from './scene.ts';
 
@@ -53,7 +53,7 @@ export const SERVICE_METRICS = [
     nullWhen: 'no SIP participant',
     needs: ['participant_joined', 'participant_left'],
     source: 'LiveKit (sip.* attributes, https://docs.livekit.io/sip/sip-participant)',
-    schema: sipSchema.extend({ legs: z.int() }).nullable(),
+    schema: sipSchema.extend({ legs: numberSchema('n') }).nullable(),
     compute: (scene) => {
       const sessions = phoneSessions(scene);
       const first = sessions[0];

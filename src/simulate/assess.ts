@@ -1,7 +1,7 @@
 import type { CallMetrics } from '../metrics/callMetrics.ts';
+import type { Verdict } from '../metrics/verdict.ts';
 import { webhooksOf } from './emit.ts';
 import { type Finding, findingOn, JUDGED_PATHS, type JudgedValue } from './finding.ts';
-import type { Verdict } from './judge.ts';
 import { callOf } from './plan.ts';
 import type { Simulation } from './simulation.ts';
 

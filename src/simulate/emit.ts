@@ -1,3 +1,4 @@
+import { seeded } from '../random.ts';
 import {
   asOldServerTells,
   type Call,
@@ -10,7 +11,6 @@ import {
   type Track,
   trackEnd,
 } from './call.ts';
-import { seeded } from './random.ts';
 
 /** A webhook's body, in LiveKit's protojson encoding. */
 export interface WebhookBody {

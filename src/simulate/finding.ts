@@ -1,8 +1,9 @@
 import type { CallMetrics } from '../metrics/callMetrics.ts';
+import { boundOf, type Verdict } from '../metrics/verdict.ts';
 import type { Call } from './call.ts';
 import { valueAt } from './compare.ts';
 import type { Emitted } from './emit.ts';
-import { boundOf, judge, type Verdict } from './judge.ts';
+import { judge } from './judge.ts';
 import { isKnowable } from './knowable.ts';
 import { truthOf } from './truth/truth.ts';
 import type { Value } from './truth/values.ts';
@@ -72,7 +73,15 @@ export function findingOn(
     const verdict = judge(path, metrics, truth);
     const found = valueAt(metrics, path);
     return [
-      { roomSid: sid, scenario: call.scenario, path, verdict, found, bounds: boundOf(path, metrics), truth: value },
+      {
+        roomSid: sid,
+        scenario: call.scenario,
+        path,
+        verdict,
+        found,
+        bounds: boundOf(path, metrics.evidence),
+        truth: value,
+      },
     ];
   });
   return { of: 'judged', values };

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 import type { Scenario } from './scenario.ts';
 
 type Shares = Partial<Record<Scenario, number>>;

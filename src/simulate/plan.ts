@@ -1,9 +1,9 @@
+import { seeded } from '../random.ts';
 import type { Call, Mode } from './call.ts';
 import { webhooksOf } from './emit.ts';
 import { Heap } from './heap.ts';
 import { drawScenario, type Mix } from './mix.ts';
 import { queueKey } from './queueKey.ts';
-import { seeded } from './random.ts';
 import { type Scenario, simulateCall } from './scenario.ts';
 
 export interface PlanOptions {

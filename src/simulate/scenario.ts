@@ -1,5 +1,5 @@
+import { seeded } from '../random.ts';
 import type { Call, Mode, Person } from './call.ts';
-import { seeded } from './random.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const NAMES = ['ana', 'ben', 'cara', 'dov', 'eli', 'fay', 'gus', 'hal', 'ida', 'jon', 'kim', 'leo'];

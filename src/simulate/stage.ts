@@ -1,6 +1,6 @@
+import { type Random, seeded } from '../random.ts';
 import type { Call, Egress, Kind, Mode, Person, Session, Source, Track } from './call.ts';
 import { roleOf } from './call.ts';
-import { type Random, seeded } from './random.ts';
 
 /** Where scenarios are played: it hands out ids and instants, and writes the true call down. */
 export interface Stage {

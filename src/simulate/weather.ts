@@ -1,5 +1,5 @@
 /** What happens to webhooks on their way from LiveKit to the server that is tried, beside what that server does itself. */
-import { type Random, seeded } from './random.ts';
+import { type Random, seeded } from '../random.ts';
 
 export interface Weather {
   /** Share of webhooks that never arrive, as when LiveKit is restarted with them in its memory. */

@@ -91,6 +91,13 @@ const MIGRATIONS = [
   alter table events_by_number rename to events;
   create index events_by_name on events (room_name, at) where room = 0;
   `,
+  `
+  -- What summaries read of each measured call: apart from the lists' rows, which stay narrow. A projection, as those.
+  create table figures (
+    call    integer primary key, -- calls.seq
+    figures text not null        -- lines of JSON (src/fleet/storedFigures.ts)
+  ) strict;
+  `,
 ];
 
 /** Brings the schema up to date. Of several processes that open a new file at once, one does it and the others wait. */

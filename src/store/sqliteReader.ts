@@ -1,6 +1,15 @@
 import type { Database } from 'better-sqlite3';
 import type { Misunderstood } from '../webhook/event.ts';
-import type { CallListing, CallRow, CallsPage, Place, Quarantined, RoomHistory, Store, StoredEvent } from './store.ts';
+import type {
+  CallListing,
+  CallsPage,
+  MeasuredCall,
+  Place,
+  Quarantined,
+  RoomHistory,
+  Store,
+  StoredEvent,
+} from './store.ts';
 
 const EVENT = 'seq, fact, id, type, at, received_at as receivedAt, body';
 /** That of a room, by its sid. */
@@ -25,8 +34,8 @@ interface Span {
 export interface Reader {
   readRoom: (roomSid: string) => RoomHistory | null;
   roomsNamed: (roomName: string) => string[];
-  readCall: (roomSid: string) => CallRow | null;
-  lastMeasured: (roomSid: string) => CallRow | null;
+  readCall: (roomSid: string) => MeasuredCall | null;
+  lastMeasured: (roomSid: string) => MeasuredCall | null;
   listCalls: (page: CallsPage) => CallListing[];
   listQuarantined: (afterSeq: number, limit: number, newestFirst?: boolean) => Quarantined[];
   counts: () => Counts;
@@ -37,6 +46,7 @@ interface Listed extends Place {
   roomName: string | null;
   configHash: string;
   facets: string | null;
+  figures?: string | null;
 }
 const EARLIEST = Number.MIN_SAFE_INTEGER;
 const LATEST = Number.MAX_SAFE_INTEGER;
@@ -77,25 +87,26 @@ export function reader(db: Database): Reader {
     where room = 0 and room_name = :roomName and at >= :from and at < :until`)
     .pluck();
 
-  const callOf = db.prepare<[string], CallRow>(
+  const callOf = db.prepare<[string], MeasuredCall>(
     `select ${CALL} from calls join results on call = calls.seq where room_sid = ?`,
   );
-  const freshCallOf = db.prepare<[string], CallRow>(
+  const freshCallOf = db.prepare<[string], MeasuredCall>(
     `select ${CALL} from calls join results on call = calls.seq where room_sid = ? and fresh = 1`,
   );
   const named = db
     .prepare<[string], string>('select room_sid from calls where room_name = ? order by first_at')
     .pluck();
   const LISTED = `select room_sid as roomSid, room_name as roomName, first_at as firstAt, config_hash as configHash,
-    iif(fresh, facets, null) as facets from calls`;
-  const walk = (only: string) => ({
+    iif(fresh, facets, null) as facets`;
+  const walk = (only: string, listed = `${LISTED} from calls`) => ({
     oldestFirst: db.prepare<[number, string, number, number], Listed>(`
-      ${LISTED} where ${only} (first_at, room_sid) > (?, ?) and first_at < ? order by first_at, room_sid limit ?`),
+      ${listed} where ${only} (first_at, room_sid) > (?, ?) and first_at < ? order by first_at, room_sid limit ?`),
     newestFirst: db.prepare<[number, string, number, number], Listed>(`
-      ${LISTED} where ${only} (first_at, room_sid) < (?, ?) and first_at >= ? order by first_at desc, room_sid desc limit ?`),
+      ${listed} where ${only} (first_at, room_sid) < (?, ?) and first_at >= ? order by first_at desc, room_sid desc limit ?`),
   });
   const all = walk('');
   const toMeasure = walk('fresh = 0 and');
+  const figured = walk('', `${LISTED}, figures from calls left join figures on call = calls.seq`);
   const quarantined = (order: string) =>
     db.prepare<[number, number], Omit<Quarantined, 'reason'> & Misunderstood>(`
       select seq, received_at as receivedAt, sha256, times, field, found, expected, room_sid as roomSid, body
@@ -132,13 +143,16 @@ export function reader(db: Database): Reader {
   }
 
   function listCalls({ from = EARLIEST, until = LATEST, after, limit, ...which }: CallsPage): CallListing[] {
-    const { oldestFirst, newestFirst } = which.toMeasure ? toMeasure : all;
+    const { oldestFirst, newestFirst } = which.toMeasure ? toMeasure : which.withFigures ? figured : all;
     const rows = which.newestFirst
       ? newestFirst.all(after?.firstAt ?? until, after?.roomSid ?? '', from, limit)
       : oldestFirst.all(after?.firstAt ?? from, after?.roomSid ?? '', until, limit);
-    return rows.map(({ facets, configHash, ...place }) => ({
-      ...place,
-      measured: facets === null ? null : { configHash, facets },
+    return rows.map(({ roomSid, roomName, firstAt, facets, figures, configHash }) => ({
+      roomSid,
+      roomName,
+      firstAt,
+      measured:
+        facets === null ? null : figures === undefined ? { configHash, facets } : { configHash, facets, figures },
     }));
   }
 

@@ -45,12 +45,16 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
   const addRoom = db.prepare('insert into calls (room_sid, room_name, first_at, fresh) values (?, ?, ?, 0)');
   const moveRoom = db.prepare('update calls set room_name = ?, first_at = ?, fresh = 0 where seq = ?');
   const putCall = db
-    .prepare<[Omit<CallRow, 'metrics'> & { fresh: number }], number>(`
+    .prepare<[Omit<CallRow, 'metrics' | 'figures'> & { fresh: number }], number>(`
     update calls set revision = :revision, config_hash = :configHash, arrivals = :arrivals, facets = :facets, fresh = :fresh
     where room_sid = :roomSid returning seq`)
     .pluck();
   const putResult = db.prepare(
     'insert into results values (?, ?) on conflict do update set metrics = excluded.metrics',
+  );
+
+  const putFigures = db.prepare(
+    'insert into figures values (?, ?) on conflict do update set figures = excluded.figures',
   );
 
   const staleRoom = db.prepare('update calls set fresh = 0 where room_sid = ? and fresh = 1');
@@ -147,9 +151,11 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     // A call of a room without events is dropped: a projection of nothing.
     // Fresh only if it was measured from all that is stored: another process may have added to the room meanwhile, or a
     // namesake have taken what only named it.
-    for (const { metrics, ...call } of calls) {
+    for (const { metrics, figures, ...call } of calls) {
       const seq = putCall.get({ ...call, fresh: arrivalsOf(call.roomSid) === call.arrivals ? 1 : 0 });
-      if (seq !== undefined) putResult.run(seq, metrics);
+      if (seq === undefined) continue;
+      putResult.run(seq, metrics);
+      putFigures.run(seq, figures);
     }
     return { fresh, renamed, freshQuarantined, begun };
   }

@@ -68,9 +68,14 @@ export interface CallRow {
   arrivals: number;
   /** JSON: what lists of calls are filtered and sorted by. */
   facets: string;
+  /** Text: what summaries of many calls are made of. */
+  figures: string;
   /** CallMetrics as JSON */
   metrics: string;
 }
+
+/** As it is read back: its figures are read with lists. */
+export type MeasuredCall = Omit<CallRow, 'figures'>;
 
 /** A place in the order of first signs. */
 export interface Place {
@@ -82,7 +87,7 @@ export interface Place {
 export interface CallListing extends Place {
   roomName: string | null;
   /** null where nothing was measured yet or an event came since */
-  measured: Pick<CallRow, 'configHash' | 'facets'> | null;
+  measured: (Pick<CallRow, 'configHash' | 'facets'> & { figures?: string | null }) | null;
 }
 
 /** Which calls: by first sign, then sid. Instants in epoch ms. */
@@ -92,6 +97,8 @@ export interface CallsPage {
   /** First signs before this. */
   until?: number;
   newestFirst?: boolean;
+  /** Each with its figures; null where it was measured before there were any. */
+  withFigures?: boolean;
   /** Only calls that have to be measured: those that are on, and those that changed since. */
   toMeasure?: boolean;
   /** The last of the page before. */
@@ -128,9 +135,9 @@ export interface Store {
   /** sids of the rooms of that name: one of them owns an event that names only the name. */
   roomsNamed(roomName: string): Promise<string[]>;
   /** The measured call, unless stale. */
-  readCall(roomSid: string): Promise<CallRow | null>;
+  readCall(roomSid: string): Promise<MeasuredCall | null>;
   /** The last revision that was measured, stale or not; null when none was. */
-  lastMeasured(roomSid: string): Promise<CallRow | null>;
+  lastMeasured(roomSid: string): Promise<MeasuredCall | null>;
   listCalls(page: CallsPage): Promise<CallListing[]>;
   /** Oldest first; or the last `limit`, newest first. */
   listQuarantined(afterSeq: number, limit: number, newestFirst?: boolean): Promise<Quarantined[]>;

@@ -131,3 +131,18 @@ test('an agent job’s state is told by what was heard of it', () => {
   expect(stateOf(job('ended', 9))).toBe('ended');
   expect(resolvedAt(20, [started(0), job('started', 2)]).jobs[0]!.state).toBe('running');
 });
+
+describe('an agent job of which the end was lost', () => {
+  const story = [started(0), job('started', 2), finished(30)];
+
+  test('is a gap, though no boundary: nothing else tells when it ended', () => {
+    const call = resolved(...story);
+    expect(gapsOf(call)).toEqual(['job AJ_1 agent_job_ended [2, Infinity]']);
+    expect(call.boundaries).toEqual({ expected: 2, observed: 2 });
+  });
+
+  test('is none while the call is on, or where such events are never sent', () => {
+    expect(gapsOf(resolvedAt(20, story.slice(0, 2)))).toEqual([]);
+    expect(gapsOf(resolvedAt(90, story, { neverSent: ['agent_job_ended'] }))).toEqual([]);
+  });
+});

@@ -39,6 +39,9 @@ test('calls lists those that are asked for, in the order that is asked for', asy
   expect(await sids('--sort=-startedAt')).toEqual(['RM_c03', 'RM_c01']);
   expect(await sids('--sort', '-startedAt', '--limit', '1')).toEqual(['RM_c03']);
   expect(await sids('--room', 'stand*')).toEqual(['RM_c01']);
+  expect(await sids('--min-completeness', '0.6')).toEqual(['RM_c01']);
+  expect(await sids('--metadata', 'tenant=acme')).toEqual([]);
+  expect(await sids('--since', '10000d', '--until', '9999d')).toEqual([]);
   expect(await sids('--since', String(Date.UTC(2026, 10, 20, 12, 59)), '--status', 'finished', 'active')).toEqual([
     'RM_c03',
   ]);
@@ -151,6 +154,9 @@ test('schema is a JSON Schema, or the paths that explain knows', async () => {
   const { stdout } = await run(['schema', '--paths']);
   expect(stdout).toMatch(/^callDuration +s$/m);
   expect(stdout).toMatch(/^participants\.list\[identity=\*\]\.presenceShare +share$/m);
+  const columns = (await run(['schema', '--columns'])).stdout;
+  expect(columns).toMatch(/^startedAt +instant +\[instant\] The room’s creation time/m);
+  expect(columns).toMatch(/^response\.latency\.p50 +number +\[Distribution, s\] By turns/m);
 });
 
 describe('what is not there', () => {
@@ -169,7 +175,7 @@ describe('what is not there', () => {
     expect(stderr).toBe('call-evaluator: There is no metric "calDuration": did you mean callDuration?\n');
   });
 
-  test.each([['calls'], ['metrics', 'RM_1'], ['quarantine'], ['requarantine']])(
+  test.each([['calls'], ['export', 'calls'], ['metrics', 'RM_1'], ['quarantine'], ['requarantine']])(
     'a database: %s exits 2, says how to make one, and makes none',
     async (...args) => {
       const missing = join(folder, 'missing.db');

@@ -12,6 +12,7 @@ test('--help says what it is, shows examples and tells the exit codes', async ()
 test.each([
   'replay',
   'calls',
+  'export',
   'metrics',
   'events',
   'explain',
@@ -19,8 +20,10 @@ test.each([
   'state',
   'quarantine',
   'requarantine',
+  'rebuild',
   'schema',
   'serve',
+  'trust',
   'simulate',
 ])('%s --help teaches by example, and a wrong use of it is answered with one', async (command) => {
   const { stdout } = await run([command, '--help']);
@@ -56,6 +59,10 @@ test.each([
   [['calls', '--limit', '0', '--db', 'x'], 'from 1 on'],
   [['calls', '--end-reason', 'human_hangp', '--db', 'x'], 'human_hangup, agent_hangup'],
   [['calls'], '--db'],
+  [['calls', '--since', 'yesterday', '--db', 'x'], '30d or 2w is so long ago'],
+  [['calls', '--metadata', 'acme', '--db', 'x'], 'team=sales'],
+  [['export', '--db', 'x'], 'export calls --db calls.db'],
+  [['export', 'call', '--db', 'x'], 'Allowed choices are calls'],
   [['replay'], 'replay recording.ndjson'],
   [['explain', 'RM_x7', '--db', 'x'], 'explain RM_x7 callDuration --db calls.db'],
 ])('%j is refused with what would be right', async (args, right) => {

@@ -190,5 +190,17 @@ describe('bounds', () => {
       expect(score).toBeGreaterThanOrEqual(low);
       expect(score).toBeLessThanOrEqual(high);
     }
+    const { bounds } = call(story(null)).evidence;
+    for (const path of ['engagement', 'participants.list[identity=ana].engagement'])
+      expect([path, bounds[`${path}.weights.visual`]]).toEqual([path, [0, 0.1]]);
   });
+});
+
+test('that may not be there at all says so: a join alone may have been for no time', () => {
+  const { engagement, evidence } = call(present('ana', 0, 100), [joined(40, 'ben')]);
+  expect(engagement).not.toBeNull();
+  expect(evidence.uncertain).toContain('participants.list[identity=ben].engagement');
+  expect(evidence.uncertain).not.toContain('participants.list[identity=ana].engagement');
+  expect(evidence.uncertain).not.toContain('engagement');
+  expect(call([joined(40, 'ben')]).evidence.uncertain).toContain('engagement');
 });

@@ -79,6 +79,15 @@ describe('a phone that was not answered is ringing, no conversation', () => {
   });
 });
 
+test('one of which the leave was lost may have rung unanswered: then there was no human', () => {
+  const story = [started(0), joined(2, 'agent-1'), left(25, 'agent-1'), joined(5, 'phone', phone()), finished(45)];
+  const { agent, evidence } = measured(...story);
+  expect(agent.noShow).toBe(false);
+  expect(evidence.uncertain).toEqual(expect.arrayContaining(['agent.noShow', 'engagement']));
+  const certain = measured(...story, published(9, 'phone'));
+  expect(certain.evidence.uncertain).not.toContain('agent.noShow');
+});
+
 test('an outbound call whose answer no event tells was talked on from its first audio at the latest', () => {
   const metrics = measured(
     started(0),

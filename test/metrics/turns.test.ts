@@ -36,6 +36,13 @@ test('without telemetry tracks tell', () => {
   expect({ conversation, tools, usage }).toEqual({ conversation: null, tools: null, usage: null });
 });
 
+test('by tracks, methods are as uncertain as the count', () => {
+  const lost = BOTH.filter(({ event }) => event !== 'track_published');
+  const { bounds } = measured(...lost).evidence;
+  expect(bounds['response.count']).toEqual([0, 1]);
+  expect(bounds['response.methods.tracks']).toEqual([0, 1]);
+});
+
 test('telemetry without a message leaves it to tracks', () => {
   const { response, conversation } = measuredWith([upload([toolCall('c1', 2)])]);
   expect(response).toMatchObject({ source: 'tracks', count: 1 });

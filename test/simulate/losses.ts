@@ -1,5 +1,5 @@
 import type { Emitted } from '../../src/simulate/emit.ts';
-import { seeded } from '../../src/simulate/random.ts';
+import { seeded } from '../../src/random.ts';
 
 /** What may happen to webhooks between LiveKit and us. Nothing that comes in is changed. */
 export type Loss = (emitted: readonly Emitted[]) => Emitted[];

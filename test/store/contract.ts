@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NewEvent, Store } from '../../src/store/store.ts';
-import { aCall, anEvent, aPayload, T } from './samples.ts';
+import { aCall, anEvent, aPayload, asRead, T } from './samples.ts';
 
 /** Where a store's data lie: what one `open()` wrote, the next one finds, also while the first is still in use. */
 export interface Place {
@@ -86,7 +86,7 @@ export function storeContract(newPlace: () => Place): void {
       await store.close();
       store = place.open();
       expect(await facts(store, 'RM_a')).toEqual(['1']);
-      expect(await store.readCall('RM_a')).toEqual(aCall('RM_a', { arrivals: 2 }));
+      expect(await store.readCall('RM_a')).toEqual(asRead(aCall('RM_a', { arrivals: 2 })));
       expect(await store.counts()).toEqual({ events: 1, rooms: 1, duplicates: 1, quarantined: 1, unassigned: 0 });
     });
 
@@ -155,7 +155,7 @@ export function storeContract(newPlace: () => Place): void {
         const batch = [anEvent('1'), anEvent('0'), anEvent('2', { at })];
         await expect(store.append(batch, [aPayload('?')], [])).rejects.toMatchObject({ code: 'store_failed' });
         expect(await store.counts()).toEqual({ events: 1, rooms: 1, duplicates: 0, quarantined: 0, unassigned: 0 });
-        expect(await store.readCall('RM_a')).toEqual(aCall('RM_a'));
+        expect(await store.readCall('RM_a')).toEqual(asRead(aCall('RM_a')));
         expect((await store.append([anEvent('1')], [], [])).fresh).toEqual([true]);
       });
     }
@@ -177,12 +177,12 @@ export function storeContract(newPlace: () => Place): void {
         const call = aCall('RM_a', { arrivals: arrived });
         await store.append([], [], [call]);
         await store.append([anEvent('1', { roomSid: 'RM_b' })], [aPayload('?', 'RM_b'), aPayload('??')], []);
-        expect(await store.readCall('RM_a'), name).toEqual(call);
+        expect(await store.readCall('RM_a'), name).toEqual(asRead(call));
         await arrive();
         // the same bytes were quarantined for RM_b: they are one payload
         arrived += { 'new fact': 1, repeat: 1, payload: 0, 'the payload again': 0, release: -1 }[name]!;
         expect(await store.readCall('RM_a'), name).toBeNull();
-        expect(await store.lastMeasured('RM_a'), name).toEqual(call);
+        expect(await store.lastMeasured('RM_a'), name).toEqual(asRead(call));
       }
     });
 
@@ -191,18 +191,18 @@ export function storeContract(newPlace: () => Place): void {
       expect(await store.lastMeasured('RM_a')).toBeNull();
       const open = aCall('RM_a', { facets: '{"status":"active"}', arrivals: 2 });
       await store.append([anEvent('2')], [], [open]);
-      expect(await store.readCall('RM_a')).toEqual(open);
+      expect(await store.readCall('RM_a')).toEqual(asRead(open));
       await store.append([anEvent('3')], [], [aCall('RM_a', { revision: 2, arrivals: 3 })]);
-      expect(await store.readCall('RM_a')).toEqual(aCall('RM_a', { revision: 2, arrivals: 3 }));
+      expect(await store.readCall('RM_a')).toEqual(asRead(aCall('RM_a', { revision: 2, arrivals: 3 })));
     });
 
     test('that were measured from less than is stored are kept, but stale: another process has added since', async () => {
       await store.append([anEvent('1'), anEvent('2'), anEvent('2')], [], []);
       await store.append([], [], [aCall('RM_a', { arrivals: 2 })]);
       expect(await store.readCall('RM_a')).toBeNull();
-      expect(await store.lastMeasured('RM_a')).toEqual(aCall('RM_a', { arrivals: 2 }));
+      expect(await store.lastMeasured('RM_a')).toEqual(asRead(aCall('RM_a', { arrivals: 2 })));
       await store.append([], [], [aCall('RM_a', { arrivals: 3 })]);
-      expect(await store.readCall('RM_a')).toEqual(aCall('RM_a', { arrivals: 3 }));
+      expect(await store.readCall('RM_a')).toEqual(asRead(aCall('RM_a', { arrivals: 3 })));
     });
 
     test('of a room without events are not kept', async () => {
@@ -241,6 +241,18 @@ export function storeContract(newPlace: () => Place): void {
         listed[3],
         listed[2],
       ]);
+    });
+
+    test('are listed with their figures, where these are asked for', async () => {
+      await store.append([anEvent('1'), anEvent('1', { roomSid: 'RM_b' })], [], [aCall('RM_a')]);
+      const listed = await store.listCalls({ withFigures: true, limit: 9 });
+      const { facets, figures, configHash } = aCall('RM_a');
+      expect(listed.map(({ measured }) => measured)).toEqual([{ facets, figures, configHash }, null]);
+      await store.append([anEvent('2')], [], [aCall('RM_a', { arrivals: 2, figures: '{"version":2}' })]);
+      const [again] = await store
+        .listCalls({ withFigures: true, newestFirst: true, until: T + 1, limit: 9 })
+        .then((all) => all.toReversed());
+      expect(again!.measured!.figures).toBe('{"version":2}');
     });
 
     test('are listed with the earliest instant, the first name that was told, and no row once stale', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CallRow, NewEvent, NewQuarantined } from '../../src/store/store.ts';
+import type { CallRow, MeasuredCall, NewEvent, NewQuarantined } from '../../src/store/store.ts';
 
 export const T = Date.UTC(2026, 0, 5, 9);
 
@@ -26,9 +26,15 @@ export function aCall(roomSid: string, more: Partial<CallRow> = {}): CallRow {
     configHash: 'c0ffee',
     arrivals: 1,
     facets: '{"status":"finished"}',
+    figures: '{"version":1}',
     metrics: '{"duration":600}',
     ...more,
   };
+}
+
+/** A call is read back without its figures: these come with lists. */
+export function asRead({ figures, ...call }: CallRow): MeasuredCall {
+  return call;
 }
 
 export function aPayload(body: string | Uint8Array, roomSid: string | null = null): NewQuarantined {

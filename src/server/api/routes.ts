@@ -14,7 +14,10 @@ import { metrics } from './routes/metrics.ts';
 import { quarantine } from './routes/quarantine.ts';
 import { readiness } from './routes/readiness.ts';
 import { state } from './routes/state.ts';
+import { summary } from './routes/summary.ts';
 import { timeline } from './routes/timeline.ts';
+import { timeseries } from './routes/timeseries.ts';
+import { whatIf } from './routes/whatIf.ts';
 
 export const ROUTES: readonly Route[] = [
   home,
@@ -25,6 +28,9 @@ export const ROUTES: readonly Route[] = [
   conversation,
   state,
   explain,
+  summary,
+  timeseries,
+  whatIf,
   live,
   ingest,
   quarantine,

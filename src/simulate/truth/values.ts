@@ -1,4 +1,6 @@
-export type Value = number | string | boolean | null;
+import type { Value } from '../../metrics/verdict.ts';
+
+export type { Value };
 
 /** Notes what a metric truly is, and by how much whole-second clocks may honestly move it (in its own unit). */
 export type Put = (path: string, value: Value, grain?: number) => void;

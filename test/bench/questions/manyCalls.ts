@@ -54,6 +54,7 @@ async function storeOf(database: string, calls: number, metrics: string): Promis
       configHash,
       arrivals: 1,
       facets: '{}',
+      figures: '{}',
       metrics,
     }));
     await store.append(rows, [], measured);

@@ -1,0 +1,56 @@
+/**
+ * A candidate less a baseline, and between which limits chance leaves it. Of two means by Welch's t; of all else by the
+ * square-and-add of both intervals' arms (MOVER; Zou and Donner 2008), which of two rates, with Wilson's, is Newcombe's method
+ * 10 (1998): the low limit takes the low arm of the one and the high arm of the other.
+ */
+import { chanceBeyond, FURTHEST, rootOf } from './chance.ts';
+import type { Estimate } from './estimate.ts';
+import { studentT } from './studentT.ts';
+
+export interface Difference {
+  value: number;
+  limits(z: number): readonly [low: number, high: number];
+}
+
+/** @param times so many baselines are taken off: 1.1 asks whether the candidate is more than 10 % above */
+export function differenceOf(baseline: Estimate, candidate: Estimate, times = 1): Difference {
+  const value = candidate.value - times * baseline.value;
+  if (baseline.spread && candidate.spread) return welch(value, baseline.spread, candidate.spread, times);
+  return {
+    value,
+    limits(z) {
+      const [lowFrom, highFrom] = baseline.limits(z);
+      const [lowTo, highTo] = candidate.limits(z);
+      return [
+        value - Math.hypot(candidate.value - lowTo, times * (highFrom - baseline.value)),
+        value + Math.hypot(highTo - candidate.value, times * (baseline.value - lowFrom)),
+      ];
+    },
+  };
+}
+
+type Spread = NonNullable<Estimate['spread']>;
+
+function welch(value: number, baseline: Spread, candidate: Spread, times: number): Difference {
+  const from = baseline.variance * times ** 2;
+  const to = candidate.variance;
+  const variance = from + to;
+  const freedom = variance ** 2 / (from ** 2 / baseline.freedom + to ** 2 / candidate.freedom);
+  return {
+    value,
+    limits(z) {
+      const half = variance === 0 ? 0 : studentT(z, freedom) * Math.sqrt(variance);
+      return [value - half, value + half];
+    },
+  };
+}
+
+/** How often chance alone makes a difference from 0 that is as large (p, of both sides). */
+export function chanceOf({ value, limits }: Difference): number {
+  if (value === 0) return 1;
+  const isBeyond = (z: number) => {
+    const [low, high] = limits(z);
+    return low > 0 || high < 0;
+  };
+  return chanceBeyond(rootOf(isBeyond, 0, FURTHEST));
+}

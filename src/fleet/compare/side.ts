@@ -1,0 +1,130 @@
+/** One of the two that are compared: calls, added one by one, and what each figure of theirs is worth. */
+import { round, roundBound } from '../../metrics/round.ts';
+import type { CallSummary } from '../callSummary.ts';
+import type { Figure } from '../figure.ts';
+import type { CallFigures } from '../figures.ts';
+import { Summarizer } from '../summary.ts';
+import type { SummaryOptions } from '../summaryOptions.ts';
+import { found as toldAt } from '../timeSeries.ts';
+import { type Comparable, type ComparedUnit, SHARE_OF } from './comparable.ts';
+import {
+  clusteredRateEstimate,
+  type Estimate,
+  meanEstimate,
+  percentileEstimate,
+  rateEstimate,
+} from './estimate.ts';
+import { SAMPLED, type Sampled } from './sampled.ts';
+
+/** How many decimals are kept. */
+export const ROUNDED = { s: 's', share: 'share', score: 'score', n: 'mean', min: 'mean', money: 'money' } as const;
+
+/** A figure, as a summary has it; sums and counts that are compared per call, per call. */
+export type SideValue = Pick<Figure, 'value' | 'low' | 'high' | 'n'>;
+
+const NONE: SideValue = { value: null, low: null, high: null, n: 0 };
+
+/** Calls on their way into a comparison: in any order and in any parts. */
+export class SideCalls {
+  readonly #summarizer: Summarizer;
+
+  /** @param options of calls that are not grouped */
+  constructor(options: SummaryOptions = {}) {
+    this.#summarizer = new Summarizer({ ...options, by: [] }, undefined, [SAMPLED]);
+  }
+
+  add(figures: CallFigures): void {
+    this.#summarizer.add(figures);
+  }
+
+  merge(other: SideCalls): void {
+    this.#summarizer.merge(other.#summarizer);
+  }
+
+  result(): Side {
+    const { sampled, ...summary } = this.#summarizer.result().total as CallSummary & { sampled: Sampled };
+    return new Side(summary, sampled);
+  }
+}
+
+export class Side {
+  readonly summary: CallSummary;
+  readonly #sampled: Sampled;
+
+  constructor(summary: CallSummary, sampled: Sampled) {
+    this.summary = summary;
+    this.#sampled = sampled;
+  }
+
+  /** The words that are there of a map. */
+  wordsOf({ figure, kind }: Comparable): string[] {
+    return kind === 'words' ? this.#sampled.words[figure as 'endReasons'].seen : Object.keys(this.summary[figure]);
+  }
+
+  valueOf({ path, figure, part, kind, unit }: Comparable): SideValue {
+    if (kind === 'words') return perCall(this.#sampled.words[figure as 'endReasons'].at(part!), unit);
+    const told = toldAt(this.summary, path);
+    if (told === undefined) return figure === 'statuses' ? this.#noneOfAll() : NONE;
+    const { value, low, high, n } = told;
+    return kind === 'perCall' ? perCall({ value, low, high, n }, unit) : { value, low, high, n };
+  }
+
+  /** There are calls, and none has this status. */
+  #noneOfAll(): SideValue {
+    return { value: 0, low: 0, high: 0, n: this.summary.calls.n };
+  }
+
+  /** null: of so little nothing can be said, or nothing is to be said of it. */
+  estimateOf(comparable: Comparable): Estimate | null {
+    const { figure, part, kind } = comparable;
+    const { ratios, byWord, words, pools, clusters } = this.#sampled;
+    const { n } = this.valueOf(comparable);
+    switch (kind) {
+      case 'volume':
+        return null;
+      case 'rate': {
+        const { value } = this.valueOf(comparable);
+        // a share is told to four digits: of so many calls that hits are off by one, one more is nothing
+        return value === null ? null : rateEstimate(Math.round(value * n), n);
+      }
+      case 'words':
+        return rateEstimate(words[figure as keyof typeof words].at(part!).value ?? 0, n);
+      case 'mean':
+        return meanEstimate(ratios[figure as keyof typeof ratios]);
+      case 'itemRate':
+        return clusteredRateEstimate(ratios[figure as keyof typeof ratios]);
+      case 'percentile': {
+        const pool = pools[figure as keyof typeof pools];
+        return percentileEstimate(pool, SHARE_OF[part!]!, figure === 'responseLatency' ? clusters : undefined);
+      }
+      case 'perCall': {
+        if (part === null) return meanEstimate(ratios[figure as keyof typeof ratios]);
+        const ratio = byWord[figure as keyof typeof byWord].at(part);
+        return n === 0 ? null : scaled(meanEstimate(ratio, n - ratio.calls), figure === 'participantMinutes' ? 60 : 1);
+      }
+    }
+  }
+}
+
+/** In minutes what was summed in seconds. */
+function scaled(estimate: Estimate | null, per: number): Estimate | null {
+  if (estimate === null || per === 1) return estimate;
+  const { value, size, limits, spread } = estimate;
+  return {
+    value: value / per,
+    size,
+    limits(z) {
+      const [low, high] = limits(z);
+      return [low / per, high / per];
+    },
+    ...(spread && { spread: { ...spread, variance: spread.variance / per ** 2 } }),
+  };
+}
+
+function perCall({ value, low, high, n }: SideValue, unit: ComparedUnit): SideValue {
+  if (value === null || n === 0) return { ...NONE, n };
+  const rounded = ROUNDED[unit];
+  const bound = (limit: number | null, side: 'low' | 'high') =>
+    limit === null ? null : limit === value ? round(value / n, rounded) : roundBound(limit / n, rounded, side);
+  return { value: round(value / n, rounded), low: bound(low, 'low'), high: bound(high, 'high'), n };
+}

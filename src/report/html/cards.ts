@@ -1,0 +1,20 @@
+/** A few numbers in large letters. */
+import { type Html, html, type Piece } from './html.ts';
+
+export interface Card {
+  title: Piece;
+  value: Piece;
+  /** Below it, a line each. */
+  notes: readonly Piece[];
+}
+
+export function cards(those: readonly Card[]): Html {
+  return html`<dl class="cards">
+${those.map(
+  ({ title, value, notes }) => html`<div>
+<dt>${title}</dt>
+<dd class="value">${value}</dd>
+${notes.filter((note) => note !== null && note !== false).map((note) => html`<dd>${note}</dd>\n`)}</div>
+`,
+)}</dl>`;
+}

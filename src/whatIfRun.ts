@@ -1,0 +1,100 @@
+/**
+ * Stored calls by other options: summed up as they are kept, or folded from their histories and measured twice, one after the
+ * other, in memory. Nothing is written, and whoever else has work comes in between.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CallEvaluatorError } from './errors.ts';
+import { type CallFigures, figuresOf } from './fleet/figures.ts';
+import { isWithin, type MeasuredTwice, type WhatIf, WhatIfTally } from './fleet/whatIf.ts';
+import { foldHistory, type LiveRoom } from './live.ts';
+import { type Facets, facetsOf } from './metrics/facets.ts';
+import { type Measured, type Measuring, measureWithSamples } from './metrics/measure.ts';
+import type { CallListing, RoomHistory } from './store/store.ts';
+import type { WhatIfPlan } from './whatIfOptions.ts';
+
+export interface WhatIfProgress {
+  /** Calls that were looked at. */
+  calls: number;
+  /** Of these, those that were measured again. */
+  measured: number;
+}
+
+export interface WhatIfMaterial {
+  /** Every call of the period, and some around it. */
+  calls: AsyncIterable<CallListing>;
+  read(roomSid: string): Promise<RoomHistory | null>;
+  /** What is kept of calls that have not changed since. */
+  rooms: { facetsIn(listing: CallListing): Facets | null; figuresIn(listing: CallListing): CallFigures | null };
+  measuring: Measuring;
+  /** For calls that are on: the same instant for both. */
+  now: number;
+}
+
+/** Others wait no longer than for one call and this, ms. */
+const AT_A_STRETCH = 10;
+
+export async function runWhatIf(
+  { calls, read, rooms, measuring, now }: WhatIfMaterial,
+  { selection, measuring: other, summary, set, mostMeasured }: WhatIfPlan,
+  onProgress?: (done: WhatIfProgress) => void,
+): Promise<WhatIf> {
+  const tally = new WhatIfTally(summary.before, summary.after);
+  const done = { calls: 0, measured: 0 };
+  let begun = performance.now();
+  for await (const listing of calls) {
+    done.calls++;
+    const call = await measuredTwice(listing);
+    if (call) tally.add(call);
+    if (performance.now() - begun < AT_A_STRETCH) continue;
+    onProgress?.({ ...done });
+    await nextTurn();
+    begun = performance.now();
+  }
+  onProgress?.({ ...done });
+  return tally.result(set);
+
+  /** null: it is not asked for, or no call. */
+  async function measuredTwice(listing: CallListing): Promise<MeasuredTwice | null> {
+    const facets = selection.all ? null : rooms.facetsIn(listing);
+    if (facets && !selection.matches({ ...listing, facets })) return null;
+    const kept = rooms.figuresIn(listing);
+    if (kept && !isWithin(kept.startedAt, summary.before)) return null;
+    if (kept && other === null && (selection.all || facets)) return { before: kept, after: kept };
+    const room = roomIn(await read(listing.roomSid));
+    if (room === null) return null;
+    const before = by(room, measuring);
+    if (!isWithin(before.figures.startedAt, summary.before)) return null;
+    if (!selection.all && !selection.matches({ ...listing, facets: before.facets })) return null;
+    if (other === null) return { before: before.figures, after: before.figures };
+    if (++done.measured > mostMeasured) throw tooMany(mostMeasured);
+    const after = by(room, other);
+    return {
+      before: before.figures,
+      after: after.figures,
+      metrics: { before: before.metrics, after: after.metrics },
+    };
+  }
+
+  function by(
+    room: LiveRoom,
+    options: Measuring,
+  ): { metrics: Measured['metrics']; facets: Facets; figures: CallFigures } {
+    // metrics of the user's own are in no summary, and may do anything
+    const { metrics, responseLatencies } = measureWithSamples(room.call, now, room, { ...options, custom: [] });
+    const facets = facetsOf(metrics, room.call);
+    const { metadata } = facets;
+    return { metrics, facets, figures: figuresOf(metrics, { responseLatency: responseLatencies, metadata }) };
+  }
+}
+
+function roomIn(history: RoomHistory | null): LiveRoom | null {
+  const room = history && foldHistory(history);
+  return room?.call.room.firstSign ? room : null;
+}
+
+function tooMany(most: number): CallEvaluatorError {
+  return new CallEvaluatorError(
+    'bad_option',
+    `More than ${most} calls would have to be measured again: ask for a shorter period or fewer rooms, or leave it to "call-evaluator what-if".`,
+  );
+}
