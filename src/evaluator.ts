@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { assertSid, batches, type Instant, instant, listed, shown } from './arguments.ts';
+import { phoneNumbersIn } from './call/phoneNumbers.ts';
 import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
 import { type Suspicion, suspicionOf } from './call/suspicion.ts';
@@ -13,6 +14,7 @@ import { pageOf, walkCalls, walkPages } from './callWalk.ts';
 import { CallEvaluatorError } from './errors.ts';
 import type { Summaries } from './fleet/callSummary.ts';
 import type { CallFigures } from './fleet/figures.ts';
+import type { Series } from './fleet/series.ts';
 import { Summarizer } from './fleet/summary.ts';
 import type { TrustReport } from './fleet/trust.ts';
 import type { WhatIf } from './fleet/whatIf.ts';
@@ -28,6 +30,8 @@ import type { Measuring } from './metrics/measure.ts';
 import { Scene } from './metrics/scene.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
 import { type Projections, Rooms } from './rooms.ts';
+import { type SeriesPlan, type SeriesQuery, seriesPlan } from './seriesQuery.ts';
+import { runSeries } from './seriesRun.ts';
 import { type IngestCounters, IngestCounts } from './server/webhook/counts.ts';
 import { type FetchWebhook, fetchWebhook } from './server/webhook/fetch.ts';
 import { type NodeWebhook, nodeWebhook } from './server/webhook/node.ts';
@@ -39,7 +43,7 @@ import { type SummaryQuery, summarySelectionOf } from './summaryQuery.ts';
 import type { Upload } from './telemetry/upload.ts';
 import { type TrustOptions, type TrustQuestion, trustQuestion } from './trustOptions.ts';
 import { runTrust, type TrustProgress } from './trustRun.ts';
-import { eventsOf, reportIn } from './uploads.ts';
+import { eventsOf, reportIn, wordless } from './uploads.ts';
 import { type WhatIfQuestion, whatIfPlan } from './whatIfOptions.ts';
 import { runWhatIf, type WhatIfProgress } from './whatIfRun.ts';
 
@@ -116,7 +120,7 @@ export class CallEvaluator {
    */
   async processEvent(event: Incoming): Promise<Receipt> {
     this.#assertOpen();
-    return this.#ingest.add(intake(event, this.#clock()));
+    return this.#ingest.add(wordless(intake(event, this.#clock()), this.#keepWords));
   }
 
   /**
@@ -300,6 +304,37 @@ export class CallEvaluator {
     return runWhatIf(material, plan, onProgress);
   }
 
+  /**
+   * Calls as a series: of one room, of rooms of like names, or of one who keeps coming. Whether attendance grows, who returns, and
+   * after how many calls somebody came again within so many hours. Telephones are known by their numbers, which are not shown for it.
+   * @throws CallEvaluatorError `bad_option` that names the part of the query
+   */
+  async getSeries(query: SeriesQuery = {}): Promise<Series> {
+    this.#assertOpen();
+    const plan = seriesPlan(query);
+    const now = this.#clock();
+    const material = {
+      roomSids: this.#sidsOf(plan),
+      metricsOf: (roomSid: string) => this.getMetrics(roomSid, { now }),
+      numbersOf: async (roomSid: string) => phoneNumbersIn((await this.#room(roomSid))!.call),
+      phoneNumbers: this.#measuring.phoneNumbers,
+      now,
+    };
+    return runSeries(material, plan);
+  }
+
+  async *#sidsOf({ roomName, selection, mayBe }: SeriesPlan): AsyncGenerator<string> {
+    if (roomName !== null) {
+      yield* await this.#store.roomsNamed(roomName);
+      return;
+    }
+    for await (const listing of walkCalls(this.#store, selection)) {
+      if (!mayBe(listing.roomName)) continue;
+      const facets = this.#rooms.facetsIn(listing) ?? (await this.#facetsNow(listing.roomSid));
+      if (facets && selection.matches({ ...listing, facets })) yield listing.roomSid;
+    }
+  }
+
   async #projections(listing: CallListing, kept: CallFigures | null): Promise<Projections | null> {
     const facets = kept && this.#rooms.facetsIn(listing);
     if (facets) return { facets, figures: kept };
@@ -377,7 +412,10 @@ export class CallEvaluator {
       page.length > 0;
       page = await this.listQuarantined({ afterSeq: page.at(-1)!.seq })
     ) {
-      const again = page.map(({ body, receivedAt, ...row }) => ({ ...row, taken: intake(body, receivedAt) }));
+      const again = page.map(({ body, receivedAt, ...row }) => ({
+        ...row,
+        taken: wordless(intake(body, receivedAt), this.#keepWords),
+      }));
       const tried = again.filter(({ taken }) => taken.understood);
       const receipts = await Promise.all(tried.map(({ taken, sha256 }) => this.#ingest.add(taken, sha256)));
       const released = tried.filter((_, i) => receipts[i]!.status !== 'quarantined');

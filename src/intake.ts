@@ -142,7 +142,9 @@ const OURS = new Set<string>([RECONCILED, TELEMETRY]);
 export function fromLiveKit(taken: Intake): Intake {
   if (!taken.understood || !OURS.has(taken.event.type)) return taken;
   const { type, room } = taken.event;
-  return turnedAway(taken, { field: 'event', found: type, expected: 'an event that LiveKit sends', roomSid: room.sid });
+  const reason = { field: 'event', found: type, expected: 'an event that LiveKit sends', roomSid: room.sid };
+  // what it says is not kept: it may be words of a conversation, and is nobody's word for anything
+  return { ...turnedAway(taken, reason), body: JSON.stringify({ event: type, id: taken.event.id }) };
 }
 
 /** What was understood, and is not taken in all the same. */

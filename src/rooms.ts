@@ -82,9 +82,12 @@ export class Rooms {
           else changed.set(sid, [event.type]);
         }
         if (folded.has(sid)) continue;
-        // what the room is not named by, or a fact known by another id, only the history tells rightly
+        // what the room is not named by, a fact known by another id, and what waits for a room of that name, only the
+        // history tells rightly
         const room =
-          row.roomSid === '' || renamed[i] ? undefined : (this.#live.get(sid) ?? this.#begin(sid, beginning));
+          row.roomSid === '' || renamed[i] || this.#learnsName(sid, event)
+            ? undefined
+            : (this.#live.get(sid) ?? this.#begin(sid, beginning));
         if (room) {
           const before = room.outOfOrder;
           arrive(room, event, fresh[i]!);
@@ -176,11 +179,19 @@ export class Rooms {
     return room.sid !== null && this.#live.peek(room.sid)?.call.facts.has(fact) === true;
   }
 
-  /** Why no more events are taken of the room; null where they are. Its end is. */
-  whyFull({ room: { sid }, type }: WebhookEvent): Misunderstood | null {
-    const events = (sid === null ? undefined : this.#live.peek(sid)?.call.facts.size) ?? 0;
-    if (events < this.#largestRoom + (type === 'room_finished' ? 1_000 : 0)) return null;
-    const expected = `a room of fewer than ${this.#largestRoom} events (option largestRoom)`;
+  /**
+   * Why no more is taken of the room; null where it is. Its end always is. What agents upload has a limit of its own: whoever
+   * uploads without end keeps no webhook out.
+   */
+  whyFull({ room: { sid }, type, telemetry }: WebhookEvent): Misunderstood | null {
+    const call = sid === null ? undefined : this.#live.peek(sid)?.call;
+    if (call === undefined) return null;
+    const most = this.#largestRoom;
+    const [held, limit, what] = telemetry
+      ? [call.uploads + call.told, most, 'uploads, items and spans of agents']
+      : [call.facts.size - call.uploads, most + (type === 'room_finished' ? 1_000 : 0), 'events'];
+    if (held < limit) return null;
+    const expected = `a room of fewer than ${most} ${what} (option largestRoom)`;
     return { field: 'room.sid', found: `${sid}, which has them`, expected, roomSid: sid };
   }
 
@@ -228,6 +239,12 @@ export class Rooms {
     this.#live.clear();
     for (const row of this.#unsaved.values()) this.#doubted.add(row);
     return true;
+  }
+
+  /** As one does of which only an agent had told. */
+  #learnsName(sid: string, { room, telemetry }: WebhookEvent): boolean {
+    const live = this.#live.peek(sid);
+    return live !== undefined && room.name !== null && !telemetry && live.call.room.name === null;
   }
 
   /** A room that the batch begins needs no history; once only: it may go out of memory before the batch ends. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CallEvaluator, type CallEvaluatorOptions } from '../src/index.ts';
+import { KEYS, sign } from './server/webhook/signed.ts';
 import { callAround, LOGS, RECORDINGS, REPORT, SID, WORDS } from './telemetry/captures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'telemetry-'));
@@ -120,4 +121,131 @@ test('in any order, and with any repeats, the call is the same', async () => {
   const straight = await say([...CALL, ...UPLOADS]);
   expect(await say([...UPLOADS, ...CALL].reverse())).toBe(straight);
   expect(await say([REPORT, ...CALL, LOGS, REPORT, RECORDINGS, LOGS])).toBe(straight);
+});
+
+describe('an upload that comes as the event that it is kept as', () => {
+  const message = { id: 'item_1', type: 'message', role: 'user', content: ['a word of it'], created_at: BEGIN + 5 };
+  const event = {
+    ...{ event: 'agent_telemetry', id: 'AU_1', createdAt: (BEGIN + 5) * 1000, room: { sid: SID }, path: 'report' },
+    ...{ redacted: false, payload: { job_id: 'AJ_1', chat_history: { items: [message] } } },
+  };
+
+  test('from another database loses its words, unless words are kept', async () => {
+    const evaluator = opened();
+    await evaluator.processEvents([...CALL, event]);
+    expect(JSON.stringify(await evaluator.getEvents(SID))).not.toContain('a word of it');
+    expect((await evaluator.getConversation(SID))!.turns).toMatchObject([{ id: 'item_1', text: null }]);
+    const keeping = opened({ conversationText: true });
+    await keeping.processEvents([...CALL, event]);
+    expect((await keeping.getConversation(SID))!.turns).toMatchObject([{ id: 'item_1', text: 'a word of it' }]);
+  });
+
+  test('by LiveKit’s route is nobody’s word: of what it says nothing is kept, nor taken in later', async () => {
+    const evaluator = new CallEvaluator();
+    const route = evaluator.fetchHandler({ keys: KEYS });
+    const body = JSON.stringify(event);
+    const response = await route(
+      new Request('http://localhost/', { method: 'POST', body, headers: { authorization: await sign(body) } }),
+    );
+    expect([response.status, await response.json()]).toMatchObject([200, { status: 'quarantined' }]);
+    expect(JSON.stringify(await evaluator.listQuarantined())).not.toContain('a word of it');
+    expect(await evaluator.retryQuarantined()).toEqual({ understood: 0, still: 1 });
+  });
+});
+
+describe('uploads that come before their room is heard of', () => {
+  test('do not name it, in the index either', async () => {
+    const evaluator = opened();
+    await evaluator.processReport({ room_id: SID, room: 'another', chat_history: { items: [] } });
+    await evaluator.processEvents(CALL);
+    const sids = async (roomName: string) =>
+      (await evaluator.listCalls({ roomName })).calls.map(({ roomSid }) => roomSid);
+    expect([await sids('my-room'), await sids('another')]).toEqual([[SID], []]);
+  });
+
+  test('are found under its name when it learns that, at once as after a restart', async () => {
+    const database = join(folder, 'learns.db');
+    const evaluator = opened({ database });
+    const turn = (speaker: string, from: number, to: number) => ({
+      ...{ speaker, start_timestamp: new Date((BEGIN + from) * 1000).toISOString() },
+      end_timestamp: new Date((BEGIN + to) * 1000).toISOString(),
+    });
+    const call = { room_name: 'my-room', started_at: new Date((BEGIN + 4) * 1000).toISOString() };
+    const turns = [turn('user', 5, 6), turn('assistant', 7, 8)];
+    await evaluator.processTelemetry({
+      path: 'evals',
+      payload: { event: 'call.ended', call: { ...call, transcript: { turns } } },
+    });
+    await evaluator.processReport({ room_id: SID, chat_history: { items: [] } });
+    await evaluator.processEvents(CALL);
+    const before = await evaluator.getMetrics(SID);
+    expect(before!.response).toMatchObject({ source: 'turns', count: 1, latency: { max: 1 } });
+    await evaluator.close();
+    const again = opened({ database });
+    await again.rebuild();
+    expect(await again.getMetrics(SID)).toEqual(before);
+    await again.close();
+  });
+});
+
+test('uploads without end fill up their own limit, and keep no webhook out', async () => {
+  const evaluator = opened({ largestRoom: 20 });
+  await evaluator.processEvents(CALL.slice(0, 2));
+  const statuses = new Set<string>();
+  for (let i = 0; i < 30; i++) {
+    const items = [{ id: `item_${i}`, type: 'message', role: 'user', created_at: BEGIN + 5 + i / 10 }];
+    statuses.add((await evaluator.processReport({ room_id: SID, job_id: `AJ_${i}`, chat_history: { items } })).status);
+  }
+  expect(statuses).toEqual(new Set(['stored', 'quarantined']));
+  const receipts = await evaluator.processEvents(CALL.slice(2));
+  expect(new Set(receipts.map(({ status }) => status))).toEqual(new Set(['stored']));
+  expect((await evaluator.getMetrics(SID))!.agent.unique).toBe(1);
+});
+
+test('ten thousand jobs in one room take no longer than their number', async () => {
+  const evaluator = opened();
+  const spans = Array.from({ length: 10_000 }, (_, i) => ({
+    ...{ name: 'agent_speaking', traceId: `t${i}`, spanId: `s${i}`, startTimeUnixNano: `${BEGIN + 5}000000000` },
+    ...{ endTimeUnixNano: `${BEGIN + 6}000000000` },
+    attributes: Object.entries({ room_id: SID, job_id: `AJ_${i}` }).map(([key, stringValue]) => ({
+      key,
+      value: { stringValue },
+    })),
+  }));
+  await evaluator.processTelemetry({ path: 'traces', payload: { resourceSpans: [{ scopeSpans: [{ spans }] }] } });
+  await evaluator.processEvents(CALL);
+  const began = performance.now();
+  await evaluator.getMetrics(SID);
+  expect(performance.now() - began).toBeLessThan(2000); // job by job with every other it would be 20 s
+});
+
+describe('what cannot be written as JSON', () => {
+  const circle: Record<string, unknown> = { room_id: SID };
+  circle.self = circle;
+  const throwing = {
+    get room_id(): string {
+      throw new Error('a word of it');
+    },
+  };
+  test.each([
+    ['a circle', circle],
+    ['a BigInt', { room_id: SID, n: 1n }],
+    ['a getter that throws', throwing],
+  ])('is refused without its words: %s', async (_, report) => {
+    const evaluator = opened({ conversationText: true });
+    await expect(evaluator.processReport(report)).rejects.toMatchObject({
+      ...{ code: 'bad_option', message: expect.not.stringContaining('a word') },
+    });
+  });
+
+  test('but Python’s NaN is counted as impossible', async () => {
+    const evaluator = opened();
+    const said = (id: string, role: string, metrics: string) =>
+      `{"id":"${id}","type":"message","role":"${role}","metrics":${metrics},"created_at":${BEGIN + 5}}`;
+    const items = [said('i1', 'user', '{}'), said('i2', 'assistant', '{"e2e_latency":NaN,"llm_node_ttft":-Infinity}')];
+    const report = `{"room_id":"${SID}","job_id":"AJ_1","said":"NaN, \\"Infinity\\"","chat_history":{"items":[${items}]}}`;
+    expect(await evaluator.processReport(report)).toMatchObject({ status: 'stored' });
+    await evaluator.processEvents(CALL);
+    expect((await evaluator.getMetrics(SID))!.response).toMatchObject({ count: 1, latency: null, rejected: 2 });
+  });
 });

@@ -21,11 +21,12 @@ const LONGEST_ITEM = 256 * 1024;
  *     attach(session, ctx)    // with CALL_EVALUATOR_URL in the environment
  */
 export function attach(session: AgentSession, ctx: AgentJob, options: AttachOptions = {}): void {
-  const warn = warner(options.warn);
+  const given: AttachOptions | null = options; // whatever fails, the agent goes on
+  const warn = warner(given?.warn);
   const guarded = guard(warn);
   const begin = guarded(() => {
     if (!ctx.job.room?.sid) return; // the console: it is no call
-    const settings = settingsFrom(options, ctx.info, process.env);
+    const settings = settingsFrom(given ?? {}, ctx.info, process.env);
     if (typeof settings === 'string') warn(settings);
     else report(session, ctx, settings, warn, guarded);
   });
@@ -106,7 +107,8 @@ function guard(warn: Warn): Guarded {
       try {
         act(...args);
       } catch (error) {
-        if (!isTold) warn(`Something of the session is not reported: ${(error as Error)?.message ?? error}`);
+        // its message may quote what people said
+        if (!isTold) warn(`Something of the session is not reported (${(error as Error)?.name ?? 'it throws'}).`);
         isTold = true;
       }
     };

@@ -143,6 +143,9 @@ export interface Call {
   jobs: Map<string, JobLife>;
   /** What agents told of their sessions, by job. */
   talks: Map<string, Talk>;
+  /** How many uploads that was, and how many items and spans were in them. */
+  uploads: number;
+  told: number;
   /** By fact. */
   rollCalls: Map<string, RollCall>;
   /** Every distinct fact and its instant. */
@@ -179,6 +182,8 @@ export function newCall(roomSid: string): Call {
     ingresses: new Map(),
     jobs: new Map(),
     talks: NOTHING_TOLD,
+    uploads: 0,
+    told: 0,
     rollCalls: NONE,
     facts: new Map(),
     unknownTypes: 0,

@@ -32,6 +32,8 @@ export function observe(call: Call, event: WebhookEvent): boolean {
   }
   if (event.telemetry) {
     if (call.talks.size === 0) call.talks = new Map();
+    if (fresh) call.uploads++;
+    call.told += event.telemetry.items.length + (event.telemetry.spans?.length ?? 0);
     hear(call.talks, event.telemetry, { id: event.id ?? event.fact, ms: event.at.ms });
     return fresh;
   }

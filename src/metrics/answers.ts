@@ -37,8 +37,9 @@ function findAnswers(told: Turns | null, tools: Tools, longest: number): Answers
     for (const name of OF_MESSAGES) take(turn.message[name], answers.components[name]);
     if (turn.answers === null) continue;
     answers.count++;
-    const latency = latencyOf(turn);
-    if (latency) take(latency.value, answers.latencies[latency.method]);
+    const latency = latencyOf(turn, longest);
+    if (latency === 'impossible') answers.rejected++;
+    else if (latency) answers.latencies[latency.method].push(latency.value);
   }
   return answers;
 
@@ -49,17 +50,30 @@ function findAnswers(told: Turns | null, tools: Tools, longest: number): Answers
   }
 }
 
+export interface Latency {
+  /** s */
+  value: number;
+  method: (typeof METHODS)[number];
+}
+
 /**
- * s, of a turn that answers a human's, possible or not: the framework's own; where that is missing (realtime models, `say()`,
- * a turn after a handoff) as the framework computes it. Null where it is not known.
+ * Of a turn that answers a human's: the framework's own; where that is missing (realtime models, `say()`, a turn after a
+ * handoff), as the framework computes it. Null where it is not known.
  */
-export function latencyOf(turn: Turn): { value: number; method: (typeof METHODS)[number] } | null {
+function told(turn: Turn): Latency | null {
   if (turn.answers === null) return null;
   const { e2e } = turn.message;
   if (e2e !== undefined) return { value: e2e, method: 'e2e' };
   const { stopped } = turn.answers;
   if (turn.started === null || stopped === null) return null;
   return { value: seconds(turn.started - stopped), method: sourceOf(turn, turn.answers) };
+}
+
+/** 'impossible': what was told cannot have been; nor what the framework made of a human's stop that cannot have been. */
+export function latencyOf(turn: Turn, longest: number): Latency | null | 'impossible' {
+  const latency = told(turn);
+  if (latency === null) return null;
+  return isPossible(latency.value, longest) && !turn.answers!.isImpossible ? latency : 'impossible';
 }
 
 /** The poorer of the two, where they differ. */

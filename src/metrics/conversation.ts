@@ -1,10 +1,10 @@
 /** Who spoke when, and over whom, by what agents told of their turns. */
 import { z } from 'zod';
 import { type Instants, intersect, interval, lengthOf, subtract, union } from './intervals.ts';
-import { numberSchema, value } from './metric.ts';
+import { type Bound, numberSchema, value } from './metric.ts';
 import { round, seconds } from './round.ts';
-import type { Scene } from './scene.ts';
-import { believed, itemsTold, longestPossible, type Turn, type Turns, turnsOf } from './turns.ts';
+import type { Scene, View } from './scene.ts';
+import { isPossible, longestPossible, type Turn, type Turns, turnsOf } from './turns.ts';
 
 /** A longer silence is dead air, s. */
 const DEAD_AIR = 3;
@@ -104,16 +104,29 @@ function deadAirOf(silence: Instants): z.infer<typeof deadAirSchema> {
   };
 }
 
-/** s from the first that was told of the session of the agent that spoke first to its first word; null where nothing came before the word. */
+/** s from when the first human joined, by LiveKit's clock, to the first word of an agent, by its own; null where one of the clocks is wrong. */
 function firstWord(scene: Scene, { agent }: Turns): number | null {
-  const first = agent.find(({ started }) => started !== null);
-  if (first === undefined) return null;
-  let began = first.started!;
-  for (const { jobId, item } of itemsTold(scene))
-    if (jobId === first.jobId && item.role !== 'other')
-      for (const told of [item.createdAt, item.startedAt]) began = Math.min(began, believed(told) ?? began);
-  const wait = seconds(first.started! - began);
-  return wait > 0 && wait <= longestPossible(scene) ? wait : null;
+  const word = agent.find(({ started }) => started !== null);
+  if (word === undefined || scene.humans.length === 0) return null;
+  const after = seconds(word.started! - scene.point.firstHuman);
+  return isPossible(after, longestPossible(scene)) ? after : null;
+}
+
+/** As far as it is uncertain when the first human joined. */
+function* boundsOf(scene: Scene, core: View, hull: View): Generator<Bound> {
+  const turns = turnsOf(scene);
+  const value = turns && firstWord(scene, turns);
+  if (value === null) return;
+  const joined = scene.point.firstHuman;
+  const later = seconds(core.firstHuman - joined);
+  const low = Math.max(0, value - later);
+  yield {
+    path: 'conversation.timeToFirstAgentWord',
+    unit: 's',
+    value,
+    low,
+    high: value + seconds(joined - hull.firstHuman),
+  };
 }
 
 const talk = z.object({ human: numberSchema('s').nullable(), agent: numberSchema('s').nullable() });
@@ -155,7 +168,7 @@ const conversationSchema = z.object({
   timeToFirstAgentWord: numberSchema('s')
     .nullable()
     .describe(
-      'from the first that the telemetry of the agent that spoke first tells to its first word: by the agent’s clock alone, so not from when the human joined (agent.firstAudioLatency); null: nothing told comes before it',
+      'first human joined .. an agent’s first word, by the agent’s clock; null: no human, no such word, or one of the clocks is wrong',
     ),
 });
 
@@ -202,5 +215,6 @@ export const CONVERSATION_METRICS = [
       'LiveKit Agents (ChatMessage.metrics); Amazon Connect Contact Lens (agent talk time percent, non-talk time), Rafiki (talk-to-listen, https://docs.getrafiki.ai/en/articles/6786511-conversation-metrics), Revenue.io (streaks, backchannels)',
     schema: conversationSchema.nullable(),
     compute: conversationOf,
+    bounds: boundsOf,
   }),
 ] as const;

@@ -7,7 +7,7 @@ import { numberSchema } from './metric.ts';
 import { iso, round } from './round.ts';
 import type { Scene } from './scene.ts';
 import { toolsOf } from './tools.ts';
-import { believed, isPossible, itemsTold, longestPossible, turnsOf } from './turns.ts';
+import { believed, itemsTold, longestPossible, turnsOf } from './turns.ts';
 
 const instant = z.iso.datetime().nullable();
 const told = { jobId: z.string().nullable(), at: instant.describe('when it began; null: nobody told') };
@@ -52,8 +52,8 @@ export function conversationLog(scene: Scene): ConversationLog | null {
     roomName: call.room.name?.value ?? null,
     textKept: call.talks.values().every(({ redacted }) => !redacted),
     turns: (turnsOf(scene)?.turns ?? []).map((turn) => {
-      const latency = latencyOf(turn);
-      const possible = latency !== null && isPossible(latency.value, longest);
+      const found = latencyOf(turn, longest);
+      const latency = found === 'impossible' ? null : found;
       return {
         id: turn.message.id,
         jobId: turn.jobId || null,
@@ -63,8 +63,8 @@ export function conversationLog(scene: Scene): ConversationLog | null {
         interrupted: turn.message.interrupted ?? false,
         text: turn.message.text ?? null,
         answers: turn.answers?.message.id ?? null,
-        latency: possible ? round(latency.value, 's') : null,
-        method: possible ? latency.method : null,
+        latency: latency && round(latency.value, 's'),
+        method: latency?.method ?? null,
       };
     }),
     tools: inOrder(toolsOf(scene)?.calls ?? [], ({ call }) => call).map(({ jobId, call, output }) => ({

@@ -26,6 +26,8 @@ export interface Turn {
   /** When its speaker began and ceased, where that was told and is possible; epoch ms. */
   started: number | null;
   stopped: number | null;
+  /** They were told, and cannot have been. */
+  isImpossible: boolean;
   /** The human turn that it answers. A greeting answers nobody. */
   answers: Turn | null;
 }
@@ -47,7 +49,7 @@ export const itemsTold = (scene: Scene): readonly Told[] =>
 
 function distinct(talks: readonly Talk[]): Told[] {
   const jobs = talks
-    .filter((talk) => !isTwice(talk, talks))
+    .filter(isOnce(talks))
     .sort((a, b) => Number(a.jobId === '') - Number(b.jobId === '') || byText(a.jobId, b.jobId));
   const found = new Map<string, Told>();
   for (const talk of jobs)
@@ -59,12 +61,24 @@ function distinct(talks: readonly Talk[]): Told[] {
 const hasHistory = ({ items }: Talk) => items.values().some(({ kind, by }) => kind === 'message' && by === undefined);
 
 /** Spans and livekit-evals may name no job, or be all that does: beside a chat history they tell the same session again. */
-const isTwice = (talk: Talk, talks: readonly Talk[]): boolean =>
-  !hasHistory(talk) && talks.some((other) => (other.jobId === '') !== (talk.jobId === '') && hasHistory(other));
+function isOnce(talks: readonly Talk[]): (talk: Talk) => boolean {
+  const histories = talks.filter(hasHistory);
+  const ofJob = histories.some(({ jobId }) => jobId !== '');
+  const ofNone = histories.some(({ jobId }) => jobId === '');
+  return (talk) => hasHistory(talk) || !(talk.jobId === '' ? ofJob : ofNone);
+}
 
-/** How long the call was, s: by LiveKit's events or by the agents' own times, whichever is longer. No time within it is longer. */
+/**
+ * How long the call was, s: no time within it is longer. By LiveKit's events; where these tell but a part of it, by the agents' own
+ * times, if that is longer.
+ */
 export const longestPossible = (scene: Scene): number =>
-  scene.once('turns.longest', () => Math.max(seconds(lengthOf(scene.point.room)), longestSession(itemsTold(scene))));
+  scene.once('turns.longest', () => {
+    const { room, status } = scene.resolved;
+    const byLiveKit = seconds(lengthOf(scene.point.room));
+    const isWhole = room.start.observed && (status === 'active' || room.end.observed);
+    return isWhole ? byLiveKit : Math.max(byLiveKit, longestSession(itemsTold(scene)));
+  });
 
 /** From the first item of a job to its last, by when they were created: speaking times, which it is to judge, count only where nothing else does. */
 function longestSession(told: readonly Told[]): number {
@@ -107,6 +121,7 @@ function findTurns(told: readonly Told[], longest: number): Turns | null {
       at,
       started,
       stopped,
+      isImpossible: times === null,
       answers: null,
     });
   }

@@ -180,10 +180,11 @@ function toldOf(events: readonly NewEvent[]): Map<string, Told> {
   for (const { roomSid, roomName, at, byOtherClock } of events) {
     if (roomSid === '') continue;
     const firstAt = byOtherClock ? NO_SIGN : at;
+    const name = byOtherClock ? null : roomName; // nor is an agent's word for it one that LiveKit gave it
     const told = rooms.get(roomSid);
-    if (told === undefined) rooms.set(roomSid, { roomName, firstAt });
+    if (told === undefined) rooms.set(roomSid, { roomName: name, firstAt });
     else {
-      told.roomName ??= roomName;
+      told.roomName ??= name;
       if (firstAt < told.firstAt) told.firstAt = firstAt;
     }
   }

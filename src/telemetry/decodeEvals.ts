@@ -14,17 +14,22 @@ export function decodeEvals(payload: Json): Omit<AgentFacts, 'redacted'> {
   return told({
     jobId: null,
     closeReason: word(call, 'callEndReason'),
-    items: [...turns.map(turnOf), ...objects(field(call, 'toolCalls')).flatMap((tool, i) => toolOf(call, tool, i))],
+    items: [
+      ...turns.map((turn, place) => turnOf(turn, `turn ${beganAt(call)}${place}`)),
+      ...objects(field(call, 'toolCalls')).flatMap((tool, i) => toolOf(call, tool, i)),
+    ],
     usage: usageOf(field(call, 'usage')),
   });
 }
 
-/** They have no ids: their places in the one upload there is tell them apart. */
-function turnOf(turn: Json, place: number): ChatItem {
+/** Turns have no ids: the begin of their session and their places in it tell them apart. */
+const beganAt = (call: Json): string => `${instant(call, 'startedAt') ?? ''} `.trimStart();
+
+function turnOf(turn: Json, id: string): ChatItem {
   const speaker = word(turn, 'speaker');
   const startedAt = instant(turn, 'startTimestamp') ?? instant(turn, 'timestamp');
   return told({
-    id: `turn ${place}`,
+    id,
     kind: 'message',
     role: speaker === 'assistant' || speaker === 'user' ? speaker : 'other',
     by: 'events',

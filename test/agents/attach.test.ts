@@ -258,7 +258,7 @@ describe('the agent never notices', () => {
     await job.shutdown();
     expect(receiver.ids).toEqual(['item_1', 'item_2', 'item_3']);
     expect(JSON.stringify(receiver.reports)).toHaveLength(JSON.stringify(receiver.reports).replace('xx', '').length);
-    expect(warnings).toEqual(['call-evaluator: Something of the session is not reported: no']);
+    expect(warnings).toEqual(['call-evaluator: Something of the session is not reported (Error).']);
   });
 
   test('a session or a job that is none', () => {

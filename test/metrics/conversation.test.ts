@@ -1,7 +1,7 @@
 /** Who spoke when: turns whose times are known, worked out by hand. */
 import { describe, expect, test } from 'vitest';
 import type { ChatItem } from '../../src/telemetry/facts.ts';
-import { ms } from '../call/story.ts';
+import { finished, joined, left, published, started } from '../call/story.ts';
 import { agent, human, measuredTurns, measuredWith, other, upload, written } from './telling.ts';
 
 const of = (...items: ChatItem[]) => measuredTurns(...items).conversation!;
@@ -34,7 +34,7 @@ test('a conversation', () => {
     deadAir: { threshold: 3, count: 1, total: 7, longest: 7 },
     longestMonologue: { role: 'agent', seconds: 6 },
     interruptions: { humanInterruptsAgent: 1, agentInterruptsHuman: 0, backchannels: 0 },
-    timeToFirstAgentWord: 1,
+    timeToFirstAgentWord: 2, // the human joined at 0
   });
 });
 
@@ -113,18 +113,30 @@ describe('what is not known', () => {
 describe('the first word of an agent', () => {
   const firstWord = (...items: ChatItem[]) => of(...items).timeToFirstAgentWord;
 
-  test('is told from the first that its own session tells', () => {
-    expect(firstWord(other('config', 1), agent('m1', 3.5, 5))).toBe(2.5);
-    expect(firstWord(human('m1', 1, 2), agent('m2', 4, 5))).toBe(3);
-    expect(firstWord(agent('m1', 4, 5, { createdAt: ms(3) }))).toBe(1);
-    const second = upload([other('late', 10), agent('m2', 12, 13)], { jobId: 'AJ_2' });
-    const first = upload([other('early', 1), agent('m1', 3, 4)]);
-    expect(measuredWith([second, first]).conversation!.timeToFirstAgentWord).toBe(2);
+  test('is told from when the first human joined, by LiveKit’s clock', () => {
+    expect(firstWord(other('config', 1), agent('m1', 3.5, 5))).toBe(3.5);
+    expect(firstWord(human('m1', 1, 2), agent('m2', 4, 5))).toBe(4);
+    const second = upload([agent('m2', 12, 13)], { jobId: 'AJ_2' });
+    const first = upload([agent('m1', 3, 4)]);
+    expect(measuredWith([second, first]).conversation!.timeToFirstAgentWord).toBe(3);
   });
 
-  test('is not known where nothing came before it, nor from instructions that were written at another time', () => {
-    expect(firstWord(agent('m1', 4, 5))).toBeNull();
-    const instructions: ChatItem = { id: 'm0', kind: 'message', role: 'other', createdAt: ms(1) };
-    expect(firstWord(instructions, agent('m1', 4, 5))).toBeNull();
+  test('is not known without a word, without a human, or where one of the clocks is wrong', () => {
+    expect(firstWord(human('m1', 1, 2))).toBeNull();
+    expect(firstWord(agent('m1', -4, 5))).toBeNull();
+    expect(firstWord(agent('m1', 4000, 4002))).toBeNull();
+    const alone = [started(0), joined(0, 'agent-1'), left(100, 'agent-1'), finished(120)];
+    expect(measuredWith([upload([agent('m1', 4, 5)])], alone).conversation!.timeToFirstAgentWord).toBeNull();
+  });
+
+  test('has bounds where the human’s join was lost', () => {
+    const { conversation, evidence } = measuredWith(
+      [upload([agent('m1', 10, 12)])],
+      [started(0), joined(0, 'agent-1'), published(5, 'ana'), left(100, 'ana'), left(100, 'agent-1'), finished(120)],
+    );
+    const { timeToFirstAgentWord } = conversation!;
+    const [low, high] = evidence.bounds['conversation.timeToFirstAgentWord'] as [number, number];
+    expect(low).toBeLessThanOrEqual(timeToFirstAgentWord!);
+    expect([low, high]).toEqual([expect.closeTo(4, 0), 10]);
   });
 });

@@ -222,14 +222,22 @@ describe('what cannot have been is left out and counted', () => {
     }
   });
 
-  test('longer than the call is longer than webhooks and the agents’ own times tell', () => {
+  test('longer than the call, as LiveKit told it; where its end was lost, as the agents’ own times do, if that is longer', () => {
     const apart = [ASKED, agent('m2', 210, 212, { e2e: 150 })];
-    expect(responseOf(...apart)).toMatchObject({ latency: one(150), rejected: 0 });
+    expect(responseOf(...apart)).toMatchObject({ latency: null });
+    const lost = BOTH.filter(({ event }) => event !== 'room_finished');
+    const response = measuredWith([upload(apart)], lost).response;
+    expect(response).toMatchObject({ latency: one(150), rejected: 0 });
     expect(responseOf(ASKED, agent('m2', 10, 212, { e2e: 150, stoppedAt: ms(12) }))).toMatchObject({ rejected: 1 });
+  });
+
+  test('an e2e that rests on a human’s stop that cannot have been', () => {
+    const asked = human('m1', 6, 5);
+    expect(responseOf(asked, agent('m2', 10, 12, { e2e: 5 }))).toMatchObject({ count: 1, latency: null, rejected: 2 });
   });
 });
 
-test('an agent’s clock that is hours off changes nothing but the instants of issues', () => {
+test('an agent’s clock that is hours off changes nothing but the instants of issues, and what lies between the two clocks', () => {
   const items = [...CONVERSATION, human('m6', 30, 31, { confidence: 0.3 })];
   const shifted = items.map((item) => {
     const shift = (at: number | undefined) => (at === undefined ? {} : { at: at - 7_200_000 });
@@ -243,6 +251,8 @@ test('an agent’s clock that is hours off changes nothing but the instants of i
   });
   const { audio, ...rest } = measuredTurns(...items);
   const { audio: shiftedAudio, ...others } = measuredTurns(...shifted);
+  expect(others.conversation!.timeToFirstAgentWord).toBeNull();
+  others.conversation!.timeToFirstAgentWord = rest.conversation!.timeToFirstAgentWord;
   expect(others).toEqual(rest);
   expect(shiftedAudio.issues.map(({ code }) => code).sort()).toEqual(audio.issues.map(({ code }) => code).sort());
 });

@@ -257,14 +257,14 @@ test('livekit-evals: turns and tools, by times that are estimates; its delays an
       redacted: true,
       items: [
         {
-          id: 'turn 0',
+          id: 'turn 1795423638000 0',
           role: 'user',
           ...said,
           createdAt: begin + 1000,
           startedAt: begin + 1000,
           stoppedAt: begin + 2000,
         },
-        { id: 'turn 1', role: 'assistant', ...said, createdAt: begin + 2600, startedAt: begin + 2600 },
+        { id: 'turn 1795423638000 1', role: 'assistant', ...said, createdAt: begin + 2600, startedAt: begin + 2600 },
         { id: 'call_1', kind: 'toolCall', ...tool, createdAt: begin + 2100 },
         { id: 'call_1/output', kind: 'toolOutput', ...tool, createdAt: begin + 2400, isError: true },
       ],

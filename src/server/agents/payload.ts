@@ -1,6 +1,6 @@
 /** The bytes of an upload -> what is handed on: the same, whichever way it was written. */
 import { MetricsRecordingHeader } from '@livekit/protocol';
-import { parseBody } from '../../intake.ts';
+import { parseLoosely } from '../../telemetry/looseJson.ts';
 import type { Form } from './form.ts';
 import { decodeOtlp } from './otlp.ts';
 import { decodeMessage, MOST_MESSAGES, table, text } from './protobuf.ts';
@@ -52,7 +52,7 @@ function readable(what: string, read: () => unknown): Payload {
 
 function parsed(bytes: Uint8Array): unknown {
   if (opened(bytes) > MOST_MESSAGES) throw new RangeError('It holds too many objects.');
-  return parseBody(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+  return parseLoosely(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
 }
 
 /** At least as many objects and lists as it makes: 64 MB of brackets would take 1 GB. */

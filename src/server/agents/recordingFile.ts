@@ -1,6 +1,6 @@
 /** The sound of one session, as it comes in: on disk under a name for the time being, then under its own or not at all. */
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { RecordingName } from './recordingName.ts';
@@ -25,7 +25,8 @@ export class RecordingFile {
   }
 
   /**
-   * The same session's again takes the place of what was there.
+   * What is there already stays: the same session's sound comes again where an answer was lost, and whoever else says that he
+   * is that session destroys nothing.
    * @returns where it is, within the folder; null: there was no sound in it
    * @throws Error of the file system
    */
@@ -37,7 +38,10 @@ export class RecordingFile {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const isOwn = (await lstat(folder)).isDirectory(); // and no link, which may lead anywhere
     if (!isOwn) throw new Error(`${folder} is no folder of its own: remove it, for the sound of that room to be kept.`);
-    await rename(this.#path, join(folder, `${job}.ogg`)); // of a link there it takes the place, too
+    await link(this.#path, join(folder, `${job}.ogg`)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    await rm(this.#path, { force: true });
     await flush(folder);
     await flush(this.#folder);
     return `${room}/${job}.ogg`;
