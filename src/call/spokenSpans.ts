@@ -7,11 +7,36 @@ import { told } from '../telemetry/read.ts';
 import { greatest, least } from './extremes.ts';
 import type { Talk } from './talk.ts';
 
-/** The chat history; where there is none, what the spans tell. */
+/** The chat history, and what of it spans alone tell; where there is none, what these tell. */
 export function itemsOf({ items, spans }: Talk): ChatItem[] {
   const history = [...items.values()];
-  if (spans.size === 0 || history.some(({ kind }) => kind === 'message')) return history;
-  return [...history, ...humanTurns(spans), ...agentTurns(spans), ...toolCalls(spans)];
+  if (spans.size === 0) return history;
+  const spoken = [...humanTurns(spans), ...agentTurns(spans)];
+  if (!history.some(({ kind }) => kind === 'message')) return [...history, ...spoken, ...toolCalls(spans)];
+  const ended = Map.groupBy(spoken.filter(hasEnd).sort(byBegin), ({ role }) => role);
+  return history.map((item) => withEnd(item, ended.get(item.role) ?? []));
+}
+
+type Ended = ChatItem & { startedAt: number; stoppedAt: number };
+const hasEnd = (item: ChatItem): item is Ended => item.startedAt !== undefined && item.stoppedAt !== undefined;
+const byBegin = (a: Ended, b: Ended) => a.startedAt - b.startedAt || a.stoppedAt - b.stoppedAt;
+
+/** A message and a span that begin so close to each other, ms, tell of one speech. */
+const SAME = 500;
+
+/** Of realtime models a message tells when it began, and only a span when it ended. */
+function withEnd(item: ChatItem, spoken: readonly Ended[]): ChatItem {
+  const { startedAt, stoppedAt } = item;
+  if (startedAt === undefined || stoppedAt !== undefined) return item;
+  let [low, high] = [0, spoken.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spoken[middle]!.startedAt < startedAt) low = middle + 1;
+    else high = middle;
+  }
+  const far = (span: Ended) => Math.abs(span.startedAt - startedAt);
+  const [nearest] = spoken.slice(Math.max(0, low - 1), low + 1).sort((a, b) => far(a) - far(b));
+  return nearest === undefined || far(nearest) > SAME ? item : { ...item, stoppedAt: nearest.stoppedAt, by: 'spans' };
 }
 
 const ofName = (spans: Talk['spans'], ...names: Span['name'][]) =>

@@ -98,3 +98,20 @@ test('spans that lie in one another without end take no longer for it', () => {
   );
   expect(itemsOf(talkOf(spans))).toHaveLength(count); // by quadratic steps it would be minutes
 });
+
+test('of a realtime model, whose messages tell when they began, spans tell when they ended', () => {
+  const message = (id: string, role: 'user' | 'assistant', at: number) =>
+    ({ id, kind: 'message', role, createdAt: at, startedAt: at, interrupted: false }) as const;
+  const spans: Span[] = [
+    { id: 's1', name: 'userSpeaking', from: 5_100, to: 7_000 },
+    { id: 's2', name: 'agentSpeaking', from: 8_000, to: 10_000 },
+  ];
+  const items = itemsOf(
+    talkOf(spans, [message('u', 'user', 5_000), message('a', 'assistant', 8_000), message('b', 'assistant', 20_000)]),
+  );
+  expect(items.map(({ id, stoppedAt, by }) => [id, stoppedAt, by])).toEqual([
+    ['u', 7_000, 'spans'],
+    ['a', 10_000, 'spans'],
+    ['b', undefined, undefined],
+  ]);
+});
