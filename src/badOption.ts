@@ -56,6 +56,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   loss: 'a list of shares from 0 to 1, such as [0.01, 0.05]',
   outage: 'a list of seconds, such as [30]',
   seed: 'a whole number from 0 to 4294967295',
+  identity: "a pattern of identities, such as 'sip_*'",
+  recontactWithin: 'hours, a number above 0 and up to 8784',
 };
 
 type Path = readonly PropertyKey[];

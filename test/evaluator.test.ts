@@ -726,7 +726,9 @@ describe('rebuild', () => {
     };
     const before = kept();
     const damage = new Database(database);
-    damage.exec(`delete from figures; update results set metrics = '{"damaged":'; update calls set facets = '{}' where facets is not null`);
+    damage.exec(
+      `delete from figures; update results set metrics = '{"damaged":'; update calls set facets = '{}' where facets is not null`,
+    );
     damage.close();
     const again = new CallEvaluator({ database, clock: () => Date.UTC(2026, 11, 1) });
     const { calls, finished } = await again.rebuild();

@@ -1,5 +1,4 @@
 /** What `export` does; loaded only for it. */
-import { statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CallEvaluatorError } from '../errors.ts';
 import type { CallMetrics } from '../metrics/callMetrics.ts';
@@ -9,6 +8,7 @@ import { callPages } from './callPages.ts';
 import { withDatabase } from './database.ts';
 import { EXIT } from './exit.ts';
 import type { ExportFormat } from './export.ts';
+import { assertNotDatabase } from './otherFile.ts';
 import { Output } from './output.ts';
 import { megabytes, Progress } from './progress.ts';
 import { WholeFile } from './wholeFile.ts';
@@ -39,7 +39,7 @@ export async function exportCalls({ db, format, out = STDOUT, ...query }: Export
     });
   }
   await withDatabase({ db }, async (evaluator) => {
-    if (isSame(out, db)) throw wrong(`${out} is the database: an export would take its place. Name another file.`);
+    assertNotDatabase(out, db, 'an export');
     const file = await WholeFile.open(out);
     const stop = () => {
       file.drop();
@@ -108,11 +108,6 @@ async function toFile(format: ExportFormat, file: WholeFile): Promise<CallSink> 
 
 function formatNamedBy(out: string): ExportFormat {
   return (['parquet', 'ndjson'] as const).find((format) => out.endsWith(`.${format}`)) ?? 'csv';
-}
-
-function isSame(path: string, other: string): boolean {
-  const [one, two] = [path, other].map((each) => statSync(each, { throwIfNoEntry: false }));
-  return one !== undefined && two !== undefined && one.ino === two.ino && one.dev === two.dev;
 }
 
 function told({ calls, next }: Passed, where = ''): string {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CallEvaluatorError } from '../errors.ts';
 import { printable } from '../report/printable.ts';
+import { addAttendance } from './attendance.ts';
 import { addCalls } from './calls.ts';
 import { addConversation } from './conversation.ts';
 import { addEvents } from './events.ts';
@@ -12,12 +12,15 @@ import { addMetrics } from './metrics.ts';
 import { addQuarantine } from './quarantine.ts';
 import { addRebuild } from './rebuild.ts';
 import { addReplay } from './replay.ts';
+import { addReport } from './report.ts';
 import { addSchema } from './schema.ts';
+import { addSeries } from './series.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
 import { addState } from './state.ts';
 import { addSummary } from './summary.ts';
 import { addTrust } from './trust.ts';
+import { version } from './version.ts';
 import { addWhatIf } from './whatIf.ts';
 
 const EXAMPLES = `
@@ -64,10 +67,13 @@ export async function run(argv: string[]): Promise<void> {
     addConversation,
     addState,
     addSummary,
+    addReport,
+    addAttendance,
     addQuarantine,
     addRebuild,
     addTrust,
     addWhatIf,
+    addSeries,
     addSimulate,
     addSchema,
   ])
@@ -90,8 +96,4 @@ function report(error: unknown): number {
   if (process.env.CALL_EVALUATOR_DEBUG) console.error(error);
   else console.error('CALL_EVALUATOR_DEBUG=1 shows where it happened.');
   return EXIT.fault;
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }

@@ -17,6 +17,9 @@ export const REASONS = {
   noSamples: 'its samples were not kept: they belong to figures that were stored without them',
   noTelemetry: 'no agent told of it',
   noPrice: 'none of the models it used has a price',
+  first: 'it is the first of the series: nobody can have returned to it',
+  tooRecent: 'the time within which somebody may come again is not over',
+  callerUnknown: 'its callers withheld their numbers: nobody can tell whether they came again',
 } as const;
 export type Reason = keyof typeof REASONS;
 

@@ -64,7 +64,6 @@ export class Concurrency {
 
   shown(): Figure {
     const { basis } = this;
-    if (basis.n === 0) return figure(basis, 'n', null, [null, null]);
     const value = peakOf(this.#sure, this.#told);
     const uncertain = this.#told.from.length + this.#core.from.length + this.#hull.from.length + this.#least > 0;
     if (!uncertain && !this.#withoutLimit) return figure(basis, 'n', value, [value, value]);

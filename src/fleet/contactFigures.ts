@@ -60,9 +60,10 @@ function countHumans({ participants, agent, evidence }: CallMetrics, { bounds, t
   return value;
 }
 
-const isHuman = ({ role, hidden, sessions }: Person) =>
+export const isHuman = ({ role, hidden, sessions }: Person) =>
   role === 'human' && !hidden && sessions.some(({ aborted }) => !aborted);
-const conversations = ({ sessions }: Person) =>
+/** Of a human: connections that were more than the ringing of a phone. */
+export const conversations = ({ sessions }: Person) =>
   sessions.filter(({ aborted, disconnectReason }) => !aborted && !NOT_ANSWERED.includes(disconnectReason));
 
 /** How long humans were there, all together. @returns null where it was not in vain, as far as is known */

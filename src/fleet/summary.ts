@@ -10,7 +10,7 @@ import {
   SUMMARIES_CONSTANTS,
   type Summaries,
 } from './callSummary.ts';
-import { contactOf } from './contact.ts';
+import { type Contact, contactOf } from './contact.ts';
 import type { CallFigures } from './figures.ts';
 import { inOrder, isManifold, isPeriodUnit, keyOf, type Place, type Placing, periodOf, placingOf } from './grouping.ts';
 import { periodsBetween, periodsOf } from './period.ts';
@@ -57,6 +57,25 @@ class Group<Path extends FigurePath> {
   }
 }
 
+/** How it counts in a contact centre is asked once, and only where one of the figures asks for it. */
+class CountedCall implements Counted {
+  readonly figures: CallFigures;
+  readonly complete: boolean;
+  readonly #settings: SummarySettings;
+  #contact: Contact | null = null;
+
+  constructor(figures: CallFigures, settings: SummarySettings) {
+    this.figures = figures;
+    this.complete = figures.completeness === 1;
+    this.#settings = settings;
+  }
+
+  get contact(): Contact {
+    this.#contact ??= contactOf(this.figures, this.#settings);
+    return this.#contact;
+  }
+}
+
 const NOWHERE: Place = { id: '', parts: [] };
 
 export class Summarizer<Path extends FigurePath = FigurePath> {
@@ -94,7 +113,7 @@ export class Summarizer<Path extends FigurePath = FigurePath> {
   add(figures: CallFigures): void {
     const { from, until } = this.settings;
     if ((from !== undefined && figures.startedAt < from) || (until !== undefined && figures.startedAt >= until)) return;
-    const call = { figures, contact: contactOf(figures, this.settings), complete: figures.completeness === 1 };
+    const call = new CountedCall(figures, this.settings);
     for (const place of this.#placing(figures)) this.#groupAt(place).add(call);
     this.#total?.add(call);
   }

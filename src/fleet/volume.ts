@@ -100,7 +100,7 @@ export const VOLUME_FIGURES = [
     path: 'peakCalls',
     unit: 'n',
     formula: 'Most of these calls that were on (startedAt .. endedAt) at one instant.',
-    nullWhen: 'there is no call',
+    nullWhen: 'never',
     source: 'Agora (PCU), of rooms',
     schema: figureSchema,
     begin: () => new Concurrency(),
@@ -120,7 +120,7 @@ export const VOLUME_FIGURES = [
     unit: 'n',
     formula:
       'Most people who were in these calls at one instant. A call whose people’s presence is uncertain, or of more than 1000 stretches, is known by its own peak: it counts with it throughout in high, and by itself in low.',
-    nullWhen: 'there is no call',
+    nullWhen: 'never',
     source: 'Agora (PCU), Daily (max_participants), Twilio (concurrent_participants)',
     schema: figureSchema,
     begin: () => new Concurrency(),

@@ -27,7 +27,7 @@ export function figureDefinitions(shown: Iterable<FigurePath>): Definition[] {
   const figures = SUMMARY_FIGURES.filter(({ path }) => paths.has(path)).map(
     ({ path, unit, formula, nullWhen, source }): Definition => ({
       ...{ id: `figure-${path}`, path, title: inWords(path) },
-      ...{ unit, formula, nullWhen, source },
+      ...{ unit: unitInWords(unit), formula, nullWhen, source },
     }),
   );
   const text = figures.map(({ formula }) => formula).join(' ');
@@ -69,7 +69,20 @@ export function definitionOf(path: string): Definition | null {
   }
   // a part's null has its own words in its description
   const when = own === whole ? nullWhen : nullWhen === 'never' ? '' : `${nullWhen}, and as it says`;
-  return { ...own, id: `call-${own.path}`, title: inWords(own.path.replaceAll('.', ' ')), nullWhen: when, source };
+  return {
+    ...own,
+    unit: unitInWords(own.unit),
+    id: `call-${own.path}`,
+    title: titleOf(own.path),
+    nullWhen: when,
+    source,
+  };
+}
+
+/** `participants.unique`: Participants: unique. */
+function titleOf(path: string): string {
+  const [first, ...rest] = path.split('.').map(inWords);
+  return [first, ...rest.map((word) => word.toLowerCase())].join(': ');
 }
 
 const EVIDENCE = 'evidence.';
@@ -83,6 +96,21 @@ function evidenceDefinition(path: string): Definition | null {
   const text = { unit, formula: `${formula}.`, nullWhen: 'never', source: 'our own definition' };
   return { id: `call-${path}`, path, title: inWords(key), ...text };
 }
+
+/** The registries' short words. */
+const UNITS: Record<string, string> = {
+  n: 'count',
+  s: 'seconds',
+  share: 'share',
+  score: '0 to 100',
+  flag: 'yes or no',
+  map: 'counts by word',
+  'map, min': 'minutes by kind',
+  'map, money': 'money by currency',
+  'Distribution, s': 'distribution, seconds',
+  'Distributions, s': 'distributions, seconds',
+};
+const unitInWords = (unit: string) => UNITS[unit] ?? unit;
 
 /** Why calls are in none of a figure: 12 still on, 3 … */
 export function leftOutText(leftOut: Partial<Record<Reason, number>>): string {

@@ -46,6 +46,13 @@ export class Clock {
     return date(begin) === date(last) ? date(begin) : `${date(begin)} to ${date(last)}`;
   }
 
+  /** 12 Oct 2026, 09:00:03 to 09:10:00 */
+  span(from: string | number, until: string | number): string {
+    const [begin, end] = [this.#wall(from), this.#wall(until)];
+    const last = date(begin) === date(end) ? time(end) : `${date(end)}, ${time(end)}`;
+    return `${date(begin)}, ${time(begin)} to ${last}`;
+  }
+
   /** An end of a period. */
   moment(at: number): string {
     return this.#moment(this.#wall(at));

@@ -1,86 +1,11 @@
 import { styleText } from 'node:util';
 import type { CallMetrics, Evidence } from '../metrics/callMetrics.ts';
+import { CALL_SECTIONS, type CallRow, type CallUnit, valueAt } from './callSections.ts';
 import { cell, cut } from './cell.ts';
 import { clock } from './duration.ts';
 import { between, gapText } from './gap.ts';
 
 type Range = Evidence['bounds'][string];
-type Unit = 's' | 'share' | 'score' | 'n' | 'text' | 'distribution';
-type Row = readonly [label: string, path: string, unit: Unit];
-
-/** One section a paragraph, one metric a line: how it is called for people, its path, its unit. */
-const PAGE: Record<string, Row[]> = {
-  Call: [
-    ['status', 'status', 'text'],
-    ['started', 'startedAt', 'text'],
-    ['ended', 'endedAt', 'text'],
-    ['duration of the room', 'duration', 's'],
-    ['first to last person', 'callDuration', 's'],
-    ['two or more connected', 'connectedDuration', 's'],
-    ['agent with human', 'agentHumanDuration', 's'],
-    ['ended by', 'endReason.class', 'text'],
-    ['in LiveKit’s words', 'endReason.raw', 'text'],
-    ['by leaving of', 'endReason.identity', 'text'],
-    ['engagement', 'engagement.score', 'score'],
-  ],
-  People: [
-    ['people', 'participants.unique', 'n'],
-    ['most at once', 'participants.peak', 'n'],
-    ['connections', 'participants.sessions', 'n'],
-    ['aborted tries', 'participants.aborted', 'n'],
-    ['joins that succeeded', 'participants.joinSuccessRate', 'share'],
-    ['presence of all', 'participants.participantSeconds', 's'],
-    ['who published', 'publishers.unique', 'n'],
-    ['publishing on average', 'publishers.average', 'n'],
-    ['tracks', 'tracks.total', 'n'],
-  ],
-  Agent: [
-    ['agents', 'agent.unique', 'n'],
-    ['expected', 'agent.expected', 'text'],
-    ['wait for an agent', 'agent.joinLatency', 's'],
-    ['wait for its audio', 'agent.firstAudioLatency', 's'],
-    ['present', 'agent.presentSeconds', 's'],
-    ['alone', 'agent.aloneSeconds', 's'],
-    ['never came', 'agent.noShow', 'text'],
-    ['never spoke', 'agent.silent', 'text'],
-    ['left first', 'agent.leftFirst', 'text'],
-    ['gap at handoff', 'agent.handoffGap', 's'],
-    ['responses', 'response.count', 'n'],
-    ['told by', 'response.source', 'text'],
-    ['response latency', 'response.latency', 'distribution'],
-    ['model’s first token', 'response.components.llmTtft', 'distribution'],
-    ['voice’s first sound', 'response.components.ttsTtfb', 'distribution'],
-    ['wait for its first word', 'wait.total', 's'],
-  ],
-  Conversation: [
-    ['turns of humans', 'conversation.humanTurns', 'n'],
-    ['turns of agents', 'conversation.agentTurns', 'n'],
-    ['humans talked', 'conversation.talkSeconds.human', 's'],
-    ['agents talked', 'conversation.talkSeconds.agent', 's'],
-    ['both at once', 'conversation.overlapSeconds', 's'],
-    ['nobody', 'conversation.silenceSeconds', 's'],
-    ['longest silence', 'conversation.deadAir.longest', 's'],
-    ['agent was cut off', 'conversation.interruptions.humanInterruptsAgent', 'n'],
-    ['agent cut in', 'conversation.interruptions.agentInterruptsHuman', 'n'],
-    ['tools called', 'tools.calls', 'n'],
-    ['tools that failed', 'tools.errors', 'n'],
-    ['latency of tools', 'tools.latency', 'distribution'],
-  ],
-  Recording: [
-    ['recorded', 'recording.recordedSeconds', 's'],
-    ['share of the talk', 'recording.coverage', 'share'],
-    ['start after two met', 'recording.startLag', 's'],
-    ['failed', 'recording.failed', 'n'],
-    ['stopped at a limit', 'recording.limited', 'n'],
-  ],
-  Phone: [
-    ['direction', 'sip.direction', 'text'],
-    ['from', 'sip.from', 'text'],
-    ['to', 'sip.to', 'text'],
-    ['answered', 'sip.answered', 'text'],
-  ],
-};
-
 const LABEL = 24;
 const LONGEST_VALUE = 200;
 
@@ -88,7 +13,7 @@ const LONGEST_VALUE = 200;
 export function metricsText(metrics: CallMetrics): string {
   const { roomSid, roomName, evidence } = metrics;
   const sections = [
-    ...Object.entries(PAGE).map(([name, rows]) => section(name, valuesOf(metrics, rows))),
+    ...Object.entries(CALL_SECTIONS).map(([name, rows]) => section(name, valuesOf(metrics, rows))),
     section('Who was there', whoWasThere(metrics)),
     section('Audio', audio(metrics)),
     section(
@@ -116,7 +41,7 @@ function line(label: string, value: string): string {
 }
 
 /** Nothing where the call has none of these values, such as a phone's. */
-function valuesOf(metrics: CallMetrics, rows: Row[]): string[] {
+function valuesOf(metrics: CallMetrics, rows: readonly CallRow[]): string[] {
   const values = rows.map(([, path]) => valueAt(metrics, path));
   if (values.every((value) => value === null || value === undefined)) return [];
   return rows.flatMap(([label, path, unit], i) => {
@@ -127,11 +52,7 @@ function valuesOf(metrics: CallMetrics, rows: Row[]): string[] {
   });
 }
 
-function valueAt(metrics: CallMetrics, path: string): unknown {
-  return path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown> | null)?.[key], metrics);
-}
-
-function show(value: unknown, unit: Unit): string {
+function show(value: unknown, unit: CallUnit): string {
   if (value === null) return '-';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (unit === 's') return `${value} s`;

@@ -69,8 +69,7 @@ export function minutesOfCall({ participants }: CallMetrics): KindOfCall[] {
 }
 
 /** How it relates to a bill. LiveKit’s words, docs.livekit.io/deploy/admin/billing, as read in 2026. */
-export const BILLING =
-  [
+export const BILLING = [
   'Minutes of presence, as they were. LiveKit Cloud rounds each connection up to whole minutes before it adds them up, so that its bill is higher, by less than a minute a connection.',
   'It meters participants by kind: STANDARD as WebRTC participant minutes, SIP as SIP participant minutes, AGENT as agent session minutes where LiveKit hosts the agents; of EGRESS and INGRESS it charges minutes of transcoding, not of presence. Compare kind by kind.',
   'What it charges beyond these and the rounding is for somebody of whom no webhook came, or still to be asked about.',

@@ -2,6 +2,7 @@
 import type { Summaries } from '../fleet/callSummary.ts';
 import type { PeriodUnit } from '../fleet/period.ts';
 import type { Clock } from './instantText.ts';
+import { setShare } from './shownNumber.ts';
 
 /** When a page was made, and by what. */
 export interface Made {
@@ -50,10 +51,10 @@ export function rulesOf({ overTime: { definitions }, clock }: PeriodReport): str
   const tags = containment.escalationTags.map((tag) => `“${tag}”`).join(', ');
   return [
     `A call belongs to the period in which it started, by the clocks of ${clock.timeZone}.`,
-    `Service level: answered within ${serviceLevel.threshold} s of ${DENOMINATORS[serviceLevel.denominator]}; the target is ${serviceLevel.target * 100} %.${early}`,
+    `Service level: answered within ${serviceLevel.threshold} s of ${DENOMINATORS[serviceLevel.denominator]}; the target is ${setShare(serviceLevel.target)}.${early}`,
     `Containment: escalated is a call with ${containment.secondHuman ? 'a second human or ' : ''}one of the tags ${tags || '(none)'}${containment.minDuration > 0 ? `; calls of less than ${containment.minDuration} s together are left out` : ''}.`,
-    `Percentiles are of the samples of all calls pooled, never averaged; beyond ${definitions.exactUpTo.toLocaleString('en')} samples they are off by at most ${relativeError * 100} % of themselves. Under ${small} samples they are said to be of few.`,
-    `Limits are where the truth lies whatever the lost webhooks were. Intervals (${confidence * 100} %) are another thing: what so few calls tell of the rate behind them.`,
+    `Percentiles are of the samples of all calls pooled, never averaged; beyond ${definitions.exactUpTo.toLocaleString('en')} samples they are off by at most ${setShare(relativeError)} of themselves. Under ${small} samples they are said to be of few.`,
+    `Limits are where the truth lies whatever the lost webhooks were. Intervals (${setShare(confidence)}) are another thing: what so few calls tell of the rate behind them.`,
   ];
 }
 

@@ -25,7 +25,7 @@ export function shownNumber(value: number, unit: ShownUnit, side?: Side, currenc
     case 'share':
       return percent(value, side);
     case 'score':
-      return `${fixed(value, 1, side)} of${SPACE}100`;
+      return fixed(value, 1, side);
     case 'money':
       return `${fixed(value, 2, side)}${SPACE}${currency}`;
   }
@@ -33,6 +33,7 @@ export function shownNumber(value: number, unit: ShownUnit, side?: Side, currenc
 
 /** 0.84 s, 74.3 s, 3 min 07 s, 1 h 02 min. */
 export function lasting(seconds: number, side?: Side): string {
+  if (seconds === 0) return `0${SPACE}s`;
   if (seconds < 9.995) return `${fixed(seconds, 2, side)}${SPACE}s`;
   if (seconds < 99.95) return `${fixed(seconds, 1, side)}${SPACE}s`;
   if (rounded(seconds, side) < HOUR) {
@@ -42,6 +43,9 @@ export function lasting(seconds: number, side?: Side): string {
   const minutes = rounded(seconds / MINUTE, side);
   return `${fixed(Math.floor(minutes / MINUTE), 0)}${SPACE}h${SPACE}${two(minutes % MINUTE)}${SPACE}min`;
 }
+
+/** Of what somebody has set: as it was set. */
+export const setShare = (share: number): string => `${Number((share * 100).toPrecision(6))}${SPACE}%`;
 
 /** All and nothing are said of all and nothing alone. */
 export function percent(share: number, side?: Side): string {
@@ -64,7 +68,10 @@ export const isExact = ({ value, low, high }: Limits): boolean => low === value 
 /** Between which limits the truth lies; null where the value is exact, or there is none. */
 export function limitsText(figure: Limits, unit: ShownUnit, currency?: string): string | null {
   const { value, low, high } = figure;
-  if (value === null || isExact(figure)) return null;
+  return value === null || isExact(figure) ? null : rangeText(low, high, unit, currency);
+}
+
+export function rangeText(low: number | null, high: number | null, unit: ShownUnit, currency?: string): string {
   const lowest = low === null ? null : shownNumber(low, unit, 'low', currency);
   const highest = high === null ? null : shownNumber(high, unit, 'high', currency);
   if (lowest === null && highest === null) return 'no limit known';

@@ -1,5 +1,5 @@
 /** What a table of summaries shows of each group: a few of its figures, in a few letters. */
-import type { CallSummary } from '../fleet/callSummary.ts';
+import type { CallSummary, FigurePath } from '../fleet/callSummary.ts';
 import type { DistributionFigure, Figure } from '../fleet/figure.ts';
 import { wait } from './duration.ts';
 
@@ -7,6 +7,8 @@ export interface SummaryColumn {
   title: string;
   /** What the title means. */
   legend: string;
+  /** Whose definition is its own. */
+  of: FigurePath;
   show(summary: CallSummary): string;
 }
 
@@ -29,52 +31,71 @@ function at(figure: DistributionFigure, rank: 'p50' | 'p90' | 'p95'): string {
 }
 
 export const SUMMARY_COLUMNS: readonly SummaryColumn[] = [
-  { title: 'calls', legend: 'calls that started then', show: ({ calls }) => told(calls, whole) },
+  { title: 'calls', legend: 'calls that started then', of: 'calls', show: ({ calls }) => told(calls, whole) },
   {
     title: 'offered',
     legend: 'a human was connected where an agent was expected',
+    of: 'offered',
     show: ({ offered }) => told(offered, whole),
   },
   {
     title: 'answered',
     legend: 'an agent was there with that human',
+    of: 'answered',
     show: ({ answered }) => told(answered, whole),
   },
   {
     title: 'aband.',
     legend: 'offered and not answered, of those offered',
+    of: 'abandonmentRate',
     show: ({ abandonmentRate }) => told(abandonmentRate, percent),
   },
   {
     title: 'ASA',
     legend: 'average speed of answer',
+    of: 'averageSpeedOfAnswer',
     show: ({ averageSpeedOfAnswer }) => told(averageSpeedOfAnswer, wait),
   },
   {
     title: 'SL',
     legend: 'service level',
+    of: 'serviceLevel',
     show: ({ serviceLevel }) => told(serviceLevel.rate, percent),
   },
   {
     title: 'AHT',
     legend: 'average handle time: agent and human together',
+    of: 'averageHandleTime',
     show: ({ averageHandleTime }) => told(averageHandleTime, wait),
   },
   {
     title: 'call p50',
     legend: 'first person joined .. last left',
+    of: 'callDuration',
     show: ({ callDuration }) => at(callDuration, 'p50'),
   },
   {
     title: 'resp. p50',
     legend: 'the human stops speaking .. the agent speaks',
+    of: 'responseLatency',
     show: ({ responseLatency }) => at(responseLatency, 'p50'),
   },
-  { title: 'p95', legend: 'of the same', show: ({ responseLatency }) => at(responseLatency, 'p95') },
-  { title: 'engaged', legend: 'mean engagement, of 100', show: ({ engagement }) => told(engagement, whole) },
+  {
+    title: 'p95',
+    legend: 'of the same',
+    of: 'responseLatency',
+    show: ({ responseLatency }) => at(responseLatency, 'p95'),
+  },
+  {
+    title: 'engaged',
+    legend: 'mean engagement, of 100',
+    of: 'engagement',
+    show: ({ engagement }) => told(engagement, whole),
+  },
   {
     title: 'seen',
     legend: 'share of calls of which every event came',
+    of: 'calls',
     show: ({ calls }) => (calls.complete === null ? '-' : percent(calls.complete)),
   },
 ];

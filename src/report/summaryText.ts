@@ -1,6 +1,7 @@
 /** Summaries for people: a line per group, one for all of them, and by which definitions. */
 import type { CallSummary, Summaries } from '../fleet/callSummary.ts';
 import { cell, cut } from './cell.ts';
+import { escaped } from './markdown.ts';
 import { SUMMARY_COLUMNS } from './summaryColumns.ts';
 
 const LONGEST_KEY = 40;
@@ -54,9 +55,6 @@ export function summaryMarkdown(summaries: Summaries): string {
   const rule = `|${[...head.keys.map(() => ' --- |'), ...head.figures.map(() => ' ---: |')].join('')}`;
   return [line(head), rule, ...rows.map(line), '', ...definitionsOf(summaries).map((text) => `- ${text}`)].join('\n');
 }
-
-/** A bar would end the cell, and names are whatever somebody typed. */
-const escaped = (text: string) => text.replace(/[\\|`*_<>[\]]/g, (sign) => `\\${sign}`);
 
 const LATE = { answeredOrAbandonedLate: 'answered + abandoned later', offered: 'offered', answered: 'answered' };
 

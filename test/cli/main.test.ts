@@ -24,6 +24,8 @@ test.each([
   'schema',
   'serve',
   'trust',
+  'what-if',
+  'series',
   'simulate',
 ])('%s --help teaches by example, and a wrong use of it is answered with one', async (command) => {
   const { stdout } = await run([command, '--help']);

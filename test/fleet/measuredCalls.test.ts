@@ -99,11 +99,13 @@ test('with events lost, what the whole calls give lies within the limits', () =>
       const truth = summarize(pairs.map(([whole]) => figuresOf(whole))).total;
       const said = summarize(pairs.map(([, lossy]) => figuresOf(lossy))).total;
       const limits = new Map(callSummaryFigures(said).map((one) => [one.path, one]));
-      for (const { path, value } of callSummaryFigures(truth)) {
+      for (const { path, value, n, leftOut } of callSummaryFigures(truth)) {
         const limit = limits.get(path);
         if (value === null || limit === undefined || ABOUT_LOSS.test(path)) continue;
-        if (limit.low !== null) expect(limit.low <= value, `${path}: ${limit.low} <= ${value}`).toBe(true);
-        if (limit.high !== null) expect(value <= limit.high, `${path}: ${value} <= ${limit.high}`).toBe(true);
+        if ('noSamples' in leftOut) continue; // metrics have but the distribution of three and more
+        const slack = grainOf(path, n);
+        if (limit.low !== null) expect(limit.low - slack <= value, `${path}: ${limit.low} <= ${value}`).toBe(true);
+        if (limit.high !== null) expect(value - slack <= limit.high, `${path}: ${value} <= ${limit.high}`).toBe(true);
       }
     }),
     { numRuns: 60 },
@@ -111,3 +113,9 @@ test('with events lost, what the whole calls give lies within the limits', () =>
 });
 /** What is said of the loss itself. */
 const ABOUT_LOSS = /^(incomplete|statuses|startUncertain)/;
+/** Webhooks' own clock counts whole seconds, which makes no bounds (evidence.resolution). */
+function grainOf(path: string, calls: number): number {
+  if (path.startsWith('participantMinutes')) return (calls * 2) / 60;
+  if (/^(callDuration|joinLatency|responseLatency|average)/.test(path) && !path.endsWith('.count')) return 1;
+  return 0;
+}

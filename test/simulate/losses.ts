@@ -1,5 +1,5 @@
-import type { Emitted } from '../../src/simulate/emit.ts';
 import { seeded } from '../../src/random.ts';
+import type { Emitted } from '../../src/simulate/emit.ts';
 
 /** What may happen to webhooks between LiveKit and us. Nothing that comes in is changed. */
 export type Loss = (emitted: readonly Emitted[]) => Emitted[];

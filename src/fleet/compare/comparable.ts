@@ -1,7 +1,7 @@
 /** What of two summaries is compared, by which method, and which way is better: the one place that says so. */
 import type { CallMetrics } from '../../metrics/callMetrics.ts';
-import { END_REASON_CLASSES } from '../../metrics/endReason.ts';
 import type { Distribution } from '../../metrics/distribution.ts';
+import type { END_REASON_CLASSES } from '../../metrics/endReason.ts';
 import type { FigurePath } from '../callSummary.ts';
 
 /** null: neither way. */

@@ -34,8 +34,8 @@ type Spread = NonNullable<Estimate['spread']>;
 function welch(value: number, baseline: Spread, candidate: Spread, times: number): Difference {
   const from = baseline.variance * times ** 2;
   const to = candidate.variance;
-  const variance = from + to;
-  const freedom = variance ** 2 / (from ** 2 / baseline.freedom + to ** 2 / candidate.freedom);
+  const variance = Math.max(from + to, pooled(from, baseline.freedom, to, candidate.freedom));
+  const freedom = (from + to) ** 2 / (from ** 2 / baseline.freedom + to ** 2 / candidate.freedom);
   return {
     value,
     limits(z) {
@@ -43,6 +43,14 @@ function welch(value: number, baseline: Spread, candidate: Spread, times: number
       return [value - half, value + half];
     },
   };
+}
+
+/** Of the difference, were calls of both sides spread alike: then the many tell how the few are spread. */
+function pooled(from: number, fromFreedom: number, to: number, toFreedom: number): number {
+  const fromCalls = fromFreedom + 1;
+  const toCalls = toFreedom + 1;
+  const ofOneCall = (fromFreedom * from * fromCalls + toFreedom * to * toCalls) / (fromFreedom + toFreedom);
+  return ofOneCall * (1 / fromCalls + 1 / toCalls);
 }
 
 /** How often chance alone makes a difference from 0 that is as large (p, of both sides). */

@@ -9,7 +9,7 @@ import { type CallFigures, isUncertain } from '../figures.ts';
 import { YES } from '../outcomes.ts';
 import { Pool } from '../pool.ts';
 import type { AnyFigure } from '../summary.ts';
-import type { Counted, Gathered } from '../summaryFigure.ts';
+import type { Counted, Gathered, SummaryFigure } from '../summaryFigure.ts';
 import { Clusters } from './clusters.ts';
 import { Ratio } from './ratio.ts';
 
@@ -64,8 +64,11 @@ const SUMMED = {
 /** By word; a call without the word has 0 of it. */
 const SUMMED_BY_WORD = {
   participantMinutes: {
-    scale: MILLI,
-    of: (figures: CallFigures) => (isUncertain(figures, 'people') ? [] : Object.entries(figures.participantSeconds)),
+    scale: 60 * MILLI,
+    of: (figures: CallFigures) =>
+      isUncertain(figures, 'people')
+        ? []
+        : Object.entries(figures.participantSeconds).map(([kind, seconds]) => [kind, seconds / 60] as const),
   },
   cost: { scale: MICRO, of: ({ usage }: CallFigures) => [...costs(usage)] },
 } as const;
@@ -78,16 +81,17 @@ function costs(usage: CallFigures['usage']): Map<string, number> {
 }
 
 const COUNTED = ['endReasons', 'audioGrades', 'audioIssues'] as const;
-const BREAKDOWNS = Object.fromEntries(
-  CONTENT_FIGURES.filter(({ path }) => (COUNTED as readonly string[]).includes(path)).map((one) => [one.path, one]),
-) as Record<(typeof COUNTED)[number], { add(breakdown: Breakdown, call: Counted): void }>;
-
 /** One of each. */
 function each<Name extends string, Value>(names: readonly Name[], make: (name: Name) => Value): Record<Name, Value> {
   return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>;
 }
 const SUMMED_NAMES = Object.keys(SUMMED) as (keyof typeof SUMMED)[];
 const WORD_NAMES = Object.keys(SUMMED_BY_WORD) as (keyof typeof SUMMED_BY_WORD)[];
+/** How the summary counts them. */
+const COUNTING = each(
+  COUNTED,
+  (name) => CONTENT_FIGURES.find(({ path }) => path === name) as SummaryFigure<string, unknown, Breakdown>,
+);
 const POOLED = ['callDuration', 'joinLatency', 'responseLatency'] as const;
 
 export class Sampled implements Gathered<Sampled> {
@@ -107,7 +111,7 @@ export class Sampled implements Gathered<Sampled> {
       const share = SUMMED[name].of(call);
       if (share !== null) this.ratios[name].add(share[0], share[1]);
     }
-    for (const name of COUNTED) BREAKDOWNS[name].add(this.words[name], call);
+    for (const name of COUNTED) COUNTING[name].add(this.words[name], call);
     const { figures } = call;
     if (figures.status === 'active') return;
     for (const name of WORD_NAMES)

@@ -7,13 +7,7 @@ import { Summarizer } from '../summary.ts';
 import type { SummaryOptions } from '../summaryOptions.ts';
 import { found as toldAt } from '../timeSeries.ts';
 import { type Comparable, type ComparedUnit, SHARE_OF } from './comparable.ts';
-import {
-  clusteredRateEstimate,
-  type Estimate,
-  meanEstimate,
-  percentileEstimate,
-  rateEstimate,
-} from './estimate.ts';
+import { clusteredRateEstimate, type Estimate, meanEstimate, percentileEstimate, rateEstimate } from './estimate.ts';
 import { SAMPLED, type Sampled } from './sampled.ts';
 
 /** How many decimals are kept. */
@@ -99,26 +93,12 @@ export class Side {
       }
       case 'perCall': {
         if (part === null) return meanEstimate(ratios[figure as keyof typeof ratios]);
+        if (n === 0) return null;
         const ratio = byWord[figure as keyof typeof byWord].at(part);
-        return n === 0 ? null : scaled(meanEstimate(ratio, n - ratio.calls), figure === 'participantMinutes' ? 60 : 1);
+        return meanEstimate(ratio, n - ratio.calls);
       }
     }
   }
-}
-
-/** In minutes what was summed in seconds. */
-function scaled(estimate: Estimate | null, per: number): Estimate | null {
-  if (estimate === null || per === 1) return estimate;
-  const { value, size, limits, spread } = estimate;
-  return {
-    value: value / per,
-    size,
-    limits(z) {
-      const [low, high] = limits(z);
-      return [low / per, high / per];
-    },
-    ...(spread && { spread: { ...spread, variance: spread.variance / per ** 2 } }),
-  };
 }
 
 function perCall({ value, low, high, n }: SideValue, unit: ComparedUnit): SideValue {

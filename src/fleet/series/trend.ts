@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { round, roundBound } from '../../metrics/round.ts';
 import { Basis, type Reason } from '../basis.ts';
-import { type Figure, figureSchema } from '../figure.ts';
+import { type Figure, trustShape } from '../figure.ts';
 import { limitsOf, type Range } from '../range.ts';
 import { student } from './student.ts';
 
@@ -18,10 +18,14 @@ export interface Trend extends Figure {
 }
 
 const interval = z.tuple([z.number(), z.number()]).nullable();
-export const trendSchema = (figureSchema as z.ZodObject).extend({
+export const trendSchema: z.ZodType<Trend> = z.object({
+  value: z.number().nullable().describe('null: under two calls'),
+  low: z.number().nullable().describe('the truth is no less, by the bounds of the calls; null: no limit known'),
+  high: z.number().nullable().describe('the truth is no more; null: no limit known'),
+  ...trustShape,
   interval: interval.describe('95 % confidence interval; null: under 5 calls'),
   noise: z.boolean().nullable().describe('chance alone, or what was lost, may have made it; null: under 5 calls'),
-}) as unknown as z.ZodType<Trend>;
+});
 
 /** Under so many a straight line fits by chance. */
 const FEWEST = 5;

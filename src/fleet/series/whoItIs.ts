@@ -10,7 +10,13 @@ const WITHHELD = ['anonymous', 'restricted', 'unavailable', 'unknown', 'private'
  * With hide_phone_number LiveKit names a participant by a hash of the number: the same for the same caller, and one for all who
  * are `anonymous`, `Anonymous`, `restricted`, `unavailable`, `unknown`.
  */
-const WITHHELD_HASHES = ['PLACE'];
+const WITHHELD_HASHES = [
+  '2f183a4e64493af3',
+  'e7a8aa2df7e5d0b2',
+  '7a0d91593df9293a',
+  'ba691ba042bcedd9',
+  'b23a6a8439c0dde5',
+];
 
 /**
  * @param number of the telephone, where it is one and LiveKit told it
@@ -25,7 +31,8 @@ export function keyOf(identity: string, kind: string, number: string | undefined
   return `identity ${identity}`;
 }
 
-const digitsOf = (number: string) => number.replace(/\D/g, '');
+/** Of a telephone number; a SIP user's name is none. */
+const digitsOf = (number: string) => (/^[+\d\s().-]+$/.test(number) ? number.replace(/\D/g, '') : '');
 const isWithheld = (text: string) => WITHHELD.includes(text.toLowerCase());
 
 /** Whether the number has to be looked up to know who it is. */

@@ -1,6 +1,6 @@
 /** Which single values of one call are others under other options: of its metrics, and of how it counts in rates. */
 import type { CallMetrics } from '../../metrics/callMetrics.ts';
-import { leavesOf } from '../../metrics/leaves.ts';
+import { type Leaf, leavesOf } from '../../metrics/leaves.ts';
 import type { Value } from '../../metrics/verdict.ts';
 import type { Contact } from '../contact.ts';
 import { NO, OUT } from '../outcomes.ts';
@@ -19,14 +19,15 @@ const IS_SET = /(^|\.)engagement\.weights\./;
 
 export function metricChanges(before: CallMetrics, after: CallMetrics): Change[] {
   const changes: Change[] = [];
-  const olds = new Map(leavesOf(before).map((leaf) => [leaf.path, leaf]));
-  for (const { path, general, value } of leavesOf(after)) {
-    const old = olds.get(path)?.value ?? null;
-    olds.delete(path);
-    add(path, general, old, value);
+  const olds = leavesOf(before);
+  const news = leavesOf(after);
+  // nearly always both have the same paths in the same order; of maps by a word one may have what the other has not
+  const same = olds.length === news.length && olds.every(({ path }, i) => path === news[i]!.path);
+  const pairs = same ? olds.map((old, i): Pair => [old, news[i]]) : paired(olds, news);
+  for (const [old, other] of pairs) {
+    const { path, general } = (old ?? other)!;
+    add(path, general, old?.value ?? null, other?.value ?? null);
   }
-  // of maps by a word, such as participants.byKind: what is there no more
-  for (const { path, general, value } of olds.values()) add(path, general, value, null);
   add(COMPLETENESS, COMPLETENESS, before.evidence.completeness, after.evidence.completeness);
   return changes;
 
@@ -34,6 +35,17 @@ export function metricChanges(before: CallMetrics, after: CallMetrics): Change[]
     if (before !== after && !IS_SET.test(general)) changes.push({ path, general, before, after });
   }
 }
+type Pair = [old: Leaf | undefined, other: Leaf | undefined];
+
+function paired(olds: readonly Leaf[], news: readonly Leaf[]): Pair[] {
+  const byPath = new Map(olds.map((leaf) => [leaf.path, leaf]));
+  const there = new Set(news.map(({ path }) => path));
+  return [
+    ...news.map((other): Pair => [byPath.get(other.path), other]),
+    ...olds.filter(({ path }) => !there.has(path)).map((old): Pair => [old, undefined]),
+  ];
+}
+
 const COMPLETENESS = 'evidence.completeness';
 
 /** By the figure in which a call counts so. */

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { axisTo, band, type Chart, HEIGHT, legend, plot, y } from './plot.ts';
 
 export interface Percentiles {

@@ -1,5 +1,5 @@
 import { isExact, type Limits, limitsText, type ShownUnit, shownNumber } from '../shownNumber.ts';
-import { html, type Html, type Piece } from './html.ts';
+import { type Html, html, type Piece } from './html.ts';
 import { percentOf } from './plot.ts';
 
 export interface Bar extends Limits {
@@ -23,11 +23,11 @@ export function barTable({ id, caption, of, what, unit, bars }: BarTable): Html 
   const most = Math.max(...bars.map(({ value, high }) => Math.max(value ?? 0, high ?? 0)), 1e-9);
   return html`<table class="bars">
 <caption id="${id}">${caption}</caption>
-<thead><tr><th scope="col">${of}</th><th scope="col" class="number">${what}</th><td></td></tr></thead>
+<thead><tr><th scope="col">${of}</th><th scope="col" class="number">${what}</th><th scope="col">limits</th><td></td></tr></thead>
 <tbody>
 ${bars.map(({ title, mark = 'blue', ...figure }) => {
   const limits = limitsText(figure, unit);
-  return html`<tr><th scope="row">${title}</th><td class="number">${figure.value === null ? '–' : shownNumber(figure.value, unit)}${limits !== null && html`<span class="soft limit">${limits}</span>`}</td><td>${bar(figure, most, mark)}</td></tr>\n`;
+  return html`<tr><th scope="row">${title}</th><td class="number">${figure.value === null ? '–' : shownNumber(figure.value, unit)}</td><td class="limits-of">${limits}</td><td>${bar(figure, most, mark)}</td></tr>\n`;
 })}</tbody>
 </table>`;
 }

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { axisTo, band, type Chart, HEIGHT, type LegendKey, legend, plot, y } from './plot.ts';
 
 interface Series extends LegendKey {
@@ -24,7 +24,9 @@ export function columnChart({ labels, hints, series, ...chart }: ColumnChart): H
       const from = y(below, axis);
       below += values[i]!;
       const to = y(below, axis);
-      return from > to && html`<rect class="${mark}" x="${x}" width="${width}" y="${to}" height="${round(from - to)}"/>`;
+      return (
+        from > to && html`<rect class="${mark}" x="${x}" width="${width}" y="${to}" height="${round(from - to)}"/>`
+      );
     });
     return html`<g>${parts}<rect class="hint" x="${x}" width="${width}" y="10" height="${HEIGHT}"><title>${hints[i]}</title></rect></g>\n`;
   });

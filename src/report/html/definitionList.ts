@@ -21,7 +21,7 @@ ${definitions.map(
   (definition) => html`<div id="${definition.id}">
 <dt>${definition.title} <span class="soft">${code(definition.path)}, ${definition.unit}</span></dt>
 <dd>${linked(definition, names)}</dd>
-<dd class="soft">${isSometimes(definition.nullWhen) && html`None where ${prose(definition.nullWhen)}. `}After: ${withoutScheme(definition.source)}.</dd>
+<dd class="soft">${isSometimes(definition.nullWhen) && html`Empty where ${prose(definition.nullWhen)}. `}Source: ${withoutScheme(definition.source)}.</dd>
 </div>
 `,
 )}</dl>`;

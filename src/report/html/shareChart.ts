@@ -1,5 +1,5 @@
 import type { Limits } from '../shownNumber.ts';
-import { html, type Html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { type Axis, band, type Chart, HEIGHT, legend, plot, y } from './plot.ts';
 
 interface ShareChart extends Chart {
@@ -19,7 +19,9 @@ export function shareChart({ labels, hints, points, name, target, ...chart }: Sh
   const middle = (i: number) => ((i + 0.5) / count) * 1000;
   const line = points
     .map(({ value }, i) =>
-      value === null ? '' : `${(points[i - 1]?.value ?? null) === null ? 'M' : 'L'}${round(middle(i))} ${y(value, AXIS)}`,
+      value === null
+        ? ''
+        : `${(points[i - 1]?.value ?? null) === null ? 'M' : 'L'}${round(middle(i))} ${y(value, AXIS)}`,
     )
     .join('');
   const limits = points.map(({ value, low, high }, i) => {
@@ -30,7 +32,8 @@ export function shareChart({ labels, hints, points, name, target, ...chart }: Sh
   const height = y(0, AXIS) + 2;
   const dots = points.map(({ value }, i) => {
     const { x, width, middle } = band(i, count, 1);
-    const dot = value !== null && html`<circle class="dot" cx="${middle}" cy="${y(value, AXIS)}" r="${count > 60 ? 2 : 3.5}"/>`;
+    const dot =
+      value !== null && html`<circle class="dot" cx="${middle}" cy="${y(value, AXIS)}" r="${count > 60 ? 2 : 3.5}"/>`;
     return html`${dot}<rect class="hint" x="${x}" width="${width}" y="10" height="${HEIGHT}"><title>${hints[i]}</title></rect>\n`;
   });
   const marks = html`<line class="target" x1="0" x2="100%" y1="${y(target.value, AXIS)}" y2="${y(target.value, AXIS)}"/>

@@ -26,10 +26,12 @@ h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .35rem; overflow-wrap: any
 h2 { font-size: 1.3rem; margin: 2.75rem 0 .75rem; padding-top: .9rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
 p { margin: .4rem 0; max-width: 52rem; }
+p.soft { font-size: .9rem; }
 a { color: var(--link); }
 a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .term { color: inherit; text-decoration: underline dotted var(--soft); text-underline-offset: .2em; }
 .term:hover { color: var(--link); }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .soft { color: var(--soft); }
 .lead { color: var(--soft); }
 .notice { background: var(--tint); border-left: 4px solid var(--orange); padding: .6rem .9rem; margin: 1rem 0; max-width: 54rem; }
@@ -39,7 +41,7 @@ nav { font-size: .92rem; }
 nav a { margin-right: .9rem; white-space: nowrap; }
 footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .85rem; }
 
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: .75rem; margin: 1.25rem 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(14.5rem, 1fr)); gap: .75rem; margin: 1.25rem 0; }
 .cards > div { background: var(--tint); border: 1px solid var(--line); border-radius: .5rem; padding: .7rem .85rem .75rem; }
 .cards dt { font-size: .85rem; font-weight: 600; }
 .cards dd { margin: 0; font-size: .8rem; line-height: 1.4; color: var(--soft); overflow-wrap: anywhere; }
@@ -52,6 +54,7 @@ figure { margin: .5rem 0 1rem; min-width: 0; }
 figcaption { font-weight: 600; margin-bottom: .5rem; }
 figure p { font-size: .85rem; }
 svg { display: block; overflow: visible; }
+svg.inline { display: inline-block; vertical-align: -1px; }
 svg text { font-size: 12px; fill: var(--soft); }
 .plot { width: calc(100% - 3.6rem); margin-left: 3.4rem; }
 .plot .grid { stroke: var(--line); stroke-width: 1; }
@@ -64,33 +67,38 @@ svg text { font-size: 12px; fill: var(--soft); }
 .blue { fill: var(--blue); } .orange { fill: var(--orange); } .green { fill: var(--green); } .grey { fill: var(--grey); }
 .purple { fill: var(--purple); }
 .band-inner { fill: var(--inner); } .band-outer { fill: var(--outer); } .median { fill: var(--median); }
-.few { opacity: .5; }
+.few { opacity: .6; }
+.faded { opacity: .35; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: .5rem 0 0; padding: 0; list-style: none; font-size: .85rem; color: var(--soft); }
 .legend li { display: flex; align-items: center; gap: .4rem; }
 .legend svg { flex: none; }
+.legend rect { stroke: none; }
 
 .lanes text { fill: var(--ink); }
 .lanes text.time { fill: var(--soft); }
 .lanes .grid { stroke: var(--line); stroke-width: 1; }
 .lanes .track-bed { fill: var(--tint); }
-.hatch rect { fill: var(--tint); } .hatch path { stroke: var(--soft); stroke-width: 1.5; }
+.hatch rect { fill: transparent; } .hatch path { stroke: var(--soft); stroke-width: 1.5; }
 .inferred { stroke: var(--soft); stroke-width: .75; }
 .told { stroke: var(--ink); stroke-width: 2; }
 
 .scroll { overflow-x: auto; margin: .75rem 0; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; font-size: .9rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: .4rem; }
 th, td { padding: .32rem .8rem .32rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 .scroll th, .scroll td { overflow-wrap: normal; }
-.scroll td.wide { min-width: 14rem; }
-thead th { font-size: .82rem; color: var(--soft); font-weight: 600; vertical-align: bottom; }
+.scroll td { white-space: nowrap; }
+.scroll tbody th, .scroll tfoot th { min-width: 6.5rem; }
+.scroll .wide { min-width: 13rem; max-width: 30rem; white-space: normal; overflow-wrap: anywhere; }
+thead th { font-size: .91em; color: var(--soft); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 400; }
 tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
 .number { text-align: right; white-space: nowrap; }
 .bars { width: 100%; }
-.bars th { width: 34%; }
-.bars td:last-child { width: 40%; padding-right: 0; vertical-align: middle; }
-.limit { display: block; font-size: .78rem; }
+.bars th:first-child { width: 36%; }
+.bars .limits-of { color: var(--soft); font-size: .85em; white-space: nowrap; }
+.bars td:last-child { width: 30%; padding-right: 0; vertical-align: middle; }
+.limit { display: block; font-size: .87em; }
 .sections { columns: 2 24rem; column-gap: 2.5rem; }
 .sections > div { break-inside: avoid; margin-bottom: 1.5rem; }
 .sections table { width: 100%; }
@@ -109,6 +117,8 @@ tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
 .certificate h3 { margin-top: 1.1rem; }
 .certificate .presence { font-size: 2.2rem; font-weight: 650; line-height: 1.2; margin: .6rem 0 0; }
 .certificate table { width: 100%; }
+.certificate th { overflow-wrap: normal; white-space: nowrap; }
+.certificate .at { white-space: nowrap; }
 .certificate .proof { font-size: .8rem; color: var(--soft); }
 
 @media (max-width: 56rem) { .charts { grid-template-columns: minmax(0, 1fr); } }
@@ -118,15 +128,19 @@ tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
   .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
   .cards dd.value { font-size: 1.25rem; }
   .minor { display: none; }
-  .bars td:last-child { width: 28%; }
+  .bars th:first-child { width: 32%; }
+  .bars td:last-child { width: 22%; }
+  .bars th, .bars td { padding-right: .5rem; }
   .certificate { padding: 1rem; }
 }
 @media print {
   :root { color-scheme: light; }
   @page { margin: 14mm 12mm; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
   h2 { break-after: avoid; margin-top: 1.6rem; }
-  h3, caption, figcaption { break-after: avoid; }
+  h3, caption, figcaption, thead { break-after: avoid; }
+  tbody tr:first-child { break-before: avoid; }
   nav { display: none; }
   .cards { grid-template-columns: repeat(4, 1fr); gap: 6pt; }
   .cards > div, figure, tr, .notice { break-inside: avoid; }
@@ -134,12 +148,14 @@ tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
   .cards > div, .notice, svg { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8pt 20pt; }
   .scroll { overflow: visible; }
-  .scroll table { font-size: 7.5pt; }
-  .scroll th, .scroll td { padding-right: .5rem; }
+  table { font-size: 8pt; }
+  th, td { padding-top: .2rem; padding-bottom: .2rem; }
+  .scroll th, .scroll td { padding-right: .6rem; }
+  .scroll .wide { min-width: 0; }
   thead { display: table-header-group; }
   a { color: inherit; text-decoration: none; }
-  .definitions { columns: 2; }
-  .definitions dd { font-size: 8.5pt; }
+  .definitions, .sections { columns: 2; }
+  .definitions > div { padding: .25rem 0; }
   .certificate { border: 0; padding: 0; max-width: none; }
   .certificate + .certificate { break-before: page; margin: 0; }
 }

@@ -13,6 +13,7 @@ import { live } from './routes/live.ts';
 import { metrics } from './routes/metrics.ts';
 import { quarantine } from './routes/quarantine.ts';
 import { readiness } from './routes/readiness.ts';
+import { series } from './routes/series.ts';
 import { state } from './routes/state.ts';
 import { summary } from './routes/summary.ts';
 import { timeline } from './routes/timeline.ts';
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   summary,
   timeseries,
   whatIf,
+  series,
   live,
   ingest,
   quarantine,
