@@ -12,6 +12,7 @@ import { type Timeline, timelineOf } from './call/timeline.ts';
 import { type CallQuery, type CallSelection, type Listed, selectionOf } from './callQuery.ts';
 import { pageOf, walkCalls, walkPages } from './callWalk.ts';
 import { CallEvaluatorError } from './errors.ts';
+import { type ByHour, figuresByHour } from './figuresByHour.ts';
 import type { Summaries } from './fleet/callSummary.ts';
 import type { CallFigures } from './fleet/figures.ts';
 import type { Series } from './fleet/series.ts';
@@ -272,14 +273,14 @@ export class CallEvaluator {
     this.#assertOpen();
     const { options, figures: only, all, ...selection } = summarySelectionOf(query);
     const summarizer = new Summarizer(options, only);
+    if (all) {
+      for await (const calls of figuresByHour(this.#wholePeriod(selection)))
+        for (const call of calls) summarizer.add(call);
+      return summarizer.result();
+    }
     for await (const page of walkPages(this.#store, selection, { withFigures: true }))
       for (const listing of page) {
-        const kept = this.#rooms.figuresIn(listing);
-        if (kept && all) {
-          summarizer.add(kept);
-          continue;
-        }
-        const found = await this.#projections(listing, kept);
+        const found = await this.#projections(listing, this.#rooms.figuresIn(listing));
         if (found && selection.matches({ ...listing, facets: found.facets })) summarizer.add(found.figures);
       }
     return summarizer.result();
@@ -333,6 +334,17 @@ export class CallEvaluator {
       const facets = this.#rooms.facetsIn(listing) ?? (await this.#facetsNow(listing.roomSid));
       if (facets && selection.matches({ ...listing, facets })) yield listing.roomSid;
     }
+  }
+
+  #wholePeriod(selection: CallSelection): ByHour {
+    return {
+      store: this.#store,
+      selection,
+      configHash: this.#measuring.configHash,
+      now: this.#clock(),
+      figuresNow: (listing) =>
+        this.#rooms.figuresIn(listing) ?? this.#projections(listing, null).then((found) => found?.figures ?? null),
+    };
   }
 
   async #projections(listing: CallListing, kept: CallFigures | null): Promise<Projections | null> {

@@ -11,8 +11,8 @@ import { Clock } from '../report/instantText.ts';
 import { ATTENDANCE_EXAMPLE, ATTENDANCE_FORMATS } from './attendance.ts';
 import type { DatabaseFlags } from './database.ts';
 import { type DocumentFlags, deliver, formatOf } from './document.ts';
+import { made } from './made.ts';
 import { askAbout } from './room.ts';
-import { version } from './version.ts';
 
 export interface AttendanceFlags extends DatabaseFlags, DocumentFlags {
   identity?: string;
@@ -27,15 +27,14 @@ export async function attendance(
 ) {
   const format = formatOf({ format: asked, out }, ATTENDANCE_FORMATS, ATTENDANCE_EXAMPLE);
   const clock = new Clock(tz);
-  const at = Date.now();
-  const metrics = await askAbout(room, database, (evaluator, sid) => evaluator.getMetrics(sid, { now: at }));
+  const now = made();
+  const metrics = await askAbout(room, database, (evaluator, sid) => evaluator.getMetrics(sid, { now: now.at }));
   const attended = attendanceOf(metrics, identity);
   if (identity !== undefined && attended.people.length === 0)
     throw new CallEvaluatorError('unknown_path', nobodyOf(identity, metrics));
-  const made = { at, version: version() };
   const { length } = attended.people;
   await deliver(
-    PAGES[format]({ attended, clock, made }),
+    PAGES[format]({ attended, clock, made: now }),
     { out, db: database.db },
     `${length} ${length === 1 ? 'certificate' : 'certificates'} of ${metrics.roomSid}`,
   );

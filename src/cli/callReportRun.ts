@@ -6,10 +6,10 @@ import type { CallReport } from '../report/callReport.ts';
 import { callPage } from '../report/html/callPage.ts';
 import { Clock } from '../report/instantText.ts';
 import { deliver, formatOf } from './document.ts';
+import { made } from './made.ts';
 import { REPORT_EXAMPLE, REPORT_FORMATS } from './report.ts';
 import type { ReportFlags } from './reportRun.ts';
 import { askAbout } from './room.ts';
-import { version } from './version.ts';
 
 const PAGES = { html: callPage, markdown: callMarkdown, csv: callNumbersCsv };
 
@@ -35,14 +35,14 @@ export async function reportOnCall(room: string, flags: ReportFlags): Promise<vo
     );
   const format = formatOf({ format: asked, out }, REPORT_FORMATS, REPORT_EXAMPLE) as keyof typeof PAGES;
   const clock = new Clock(tz ?? 'UTC');
-  const at = Date.now();
+  const now = made();
   const database = { db, noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices };
   const report = await askAbout(room, database, async (evaluator, sid): Promise<CallReport | null> => {
-    const metrics = await evaluator.getMetrics(sid, { now: at });
+    const metrics = await evaluator.getMetrics(sid, { now: now.at });
     const timeline = metrics && (await evaluator.getTimeline(sid));
     if (!metrics || !timeline) return null;
     const conversation = await evaluator.getConversation(sid);
-    return { metrics, timeline, conversation, clock, made: { at, version: version() } };
+    return { metrics, timeline, conversation, clock, made: now };
   });
   await deliver(PAGES[format](report), { out, db }, `Call ${report.metrics.roomSid}`);
 }

@@ -11,9 +11,9 @@ import { type PeriodReport, titleOf, unitFor } from '../report/periodReport.ts';
 import { reportOnCall } from './callReportRun.ts';
 import { type DatabaseFlags, withDatabase } from './database.ts';
 import { type DocumentFlags, deliver, formatOf } from './document.ts';
+import { made } from './made.ts';
 import { REPORT_EXAMPLE, REPORT_FORMATS } from './report.ts';
 import { type SummaryFlags, summaryQuery } from './summary.ts';
-import { version } from './version.ts';
 
 export interface ReportFlags extends DatabaseFlags, SummaryFlags, DocumentFlags {
   month?: string;
@@ -25,10 +25,10 @@ export async function report(room: string | undefined, flags: ReportFlags): Prom
   if (room !== undefined) return reportOnCall(room, flags);
   const format = formatOf(flags, REPORT_FORMATS, REPORT_EXAMPLE) as keyof typeof PAGES;
   const { database, summary } = divided(flags);
-  const made = await withDatabase(database, (evaluator) => periodReport(evaluator, summary, shownOptions(database)));
-  const calls = made.overTime.total.calls.value ?? 0;
-  const told = `${titleOf(made)}: ${calls.toLocaleString('en')} ${calls === 1 ? 'call' : 'calls'}`;
-  await deliver(PAGES[format](made), { ...flags, format }, told.charAt(0).toUpperCase() + told.slice(1));
+  const found = await withDatabase(database, (evaluator) => periodReport(evaluator, summary, shownOptions(database)));
+  const calls = found.overTime.total.calls.value ?? 0;
+  const told = `${titleOf(found)}: ${calls.toLocaleString('en')} ${calls === 1 ? 'call' : 'calls'}`;
+  await deliver(PAGES[format](found), { ...flags, format }, told.charAt(0).toUpperCase() + told.slice(1));
 }
 
 /** How it is measured, and which calls are meant. */
@@ -54,10 +54,10 @@ async function periodReport(
   measured: PeriodReport['measured'],
 ): Promise<PeriodReport> {
   const { by = [], tz = 'UTC', since, until } = flags;
-  const now = Date.now();
+  const now = made();
   const clock = new Clock(tz);
   const query = summaryQuery(flags);
-  const unit = by.find(isPeriodUnit) ?? unitFor(await lengthOf(evaluator, flags, now));
+  const unit = by.find(isPeriodUnit) ?? unitFor(await lengthOf(evaluator, flags, now.at));
   const isByUnit = by.length === 1 && by[0] === unit;
   const groups = by.length === 0 || isByUnit ? null : await evaluator.summarize(query);
   return {
@@ -69,7 +69,7 @@ async function periodReport(
     groups,
     filter: shownFilter(flags),
     measured,
-    made: { at: now, version: version() },
+    made: now,
   };
 }
 

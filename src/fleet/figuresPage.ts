@@ -5,45 +5,43 @@
  */
 import { type CallFigures, FIGURES_VERSION } from './figures.ts';
 
-/** Their order is the format: another order is another FIGURES_VERSION. */
-const COLUMNS = [
-  'roomSid',
-  'roomName',
-  'status',
-  'startedAt',
-  'endedAt',
-  'duration',
-  'endReason',
-  'agents',
-  'tags',
-  'metadata',
-  'completeness',
-  'offered',
-  'answered',
-  'abandoned',
-  'waited',
-  'humans',
-  'joinLatency',
-  'agentHumanDuration',
-  'callDuration',
-  'connectedDuration',
-  'engagement',
-  'peak',
-  'participantSeconds',
-  'arrivals',
-  'departures',
-  'responseLatency',
-  'audioGrade',
-  'audioIssues',
-  'recordingCoverage',
-  'toolCalls',
-  'toolErrors',
-  'usage',
-  'bounds',
-  'uncertain',
-] as const satisfies (keyof CallFigures)[];
-/** A figure that has no column would be lost. */
-({}) satisfies Record<Exclude<keyof CallFigures, (typeof COLUMNS)[number]>, never>;
+/** All of them: their order is the format, and another order is another FIGURES_VERSION. */
+const COLUMNS = Object.keys({
+  roomSid: true,
+  roomName: true,
+  status: true,
+  startedAt: true,
+  endedAt: true,
+  duration: true,
+  endReason: true,
+  agents: true,
+  tags: true,
+  metadata: true,
+  completeness: true,
+  offered: true,
+  answered: true,
+  abandoned: true,
+  waited: true,
+  humans: true,
+  joinLatency: true,
+  agentHumanDuration: true,
+  callDuration: true,
+  connectedDuration: true,
+  engagement: true,
+  peak: true,
+  participantSeconds: true,
+  arrivals: true,
+  departures: true,
+  responseLatency: true,
+  audioGrade: true,
+  audioIssues: true,
+  recordingCoverage: true,
+  toolCalls: true,
+  toolErrors: true,
+  usage: true,
+  bounds: true,
+  uncertain: true,
+} satisfies Record<keyof CallFigures, true>) as (keyof CallFigures)[];
 
 /** Many figures are the same in all calls of a page: then they are written once. */
 const SAME = '=';
@@ -64,6 +62,7 @@ export function figuresOnPage(text: string): CallFigures[] | null {
   const [version, calls] = text.slice(0, Math.max(0, text.indexOf('\n'))).split(' ');
   if (version !== String(FIGURES_VERSION)) return null;
   const page = new Page(text, Number(calls));
+  if (!page.isWhole) return null;
   return Array.from({ length: page.calls }, (_, place) => new CallOnPage(page, place) as unknown as CallFigures);
 }
 
@@ -80,6 +79,10 @@ class Page {
     this.calls = calls;
     this.#text = text;
     for (let begin = text.indexOf('\n') + 1; begin > 0; begin = text.indexOf('\n', begin) + 1) this.#begins.push(begin);
+  }
+
+  get isWhole(): boolean {
+    return this.#begins.length === COLUMNS.length;
   }
 
   read(column: number): Column {

@@ -28,7 +28,7 @@ interface UsedBy extends Pick<Usage, 'kind' | 'provider' | 'model' | 'currency'>
   /** Calls that told of it. */
   calls: number;
 }
-interface Shown extends Trust {
+export interface Shown extends Trust {
   models: UsedBy[];
 }
 

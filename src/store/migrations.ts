@@ -97,6 +97,17 @@ const MIGRATIONS = [
     call    integer primary key, -- calls.seq
     figures text not null        -- lines of JSON (src/fleet/storedFigures.ts)
   ) strict;
+
+  -- The same of all measured calls of an hour, by first sign, as one text (src/fleet/figuresPage.ts). A page goes with the first
+  -- change of any of its calls, whoever makes it.
+  create table figure_pages (
+    hour        integer primary key, -- first_at / 3600000
+    config_hash text    not null,
+    figures     text    not null
+  ) strict;
+  create trigger figure_pages_stale after update of fresh, first_at on calls when old.fresh = 1 or new.fresh = 1 begin
+    delete from figure_pages where hour in (old.first_at / 3600000, new.first_at / 3600000);
+  end;
   `,
 ];
 

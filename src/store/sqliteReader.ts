@@ -37,6 +37,8 @@ export interface Reader {
   readCall: (roomSid: string) => MeasuredCall | null;
   lastMeasured: (roomSid: string) => MeasuredCall | null;
   listCalls: (page: CallsPage) => CallListing[];
+  hoursWithCalls: (period: Pick<CallsPage, 'from' | 'until'>) => number[];
+  readPage: (hour: number, configHash: string) => string | null;
   listQuarantined: (afterSeq: number, limit: number, newestFirst?: boolean) => Quarantined[];
   counts: () => Counts;
   /** How much readRoom would give: events, duplicates and quarantined. */
@@ -107,6 +109,14 @@ export function reader(db: Database): Reader {
   const all = walk('');
   const toMeasure = walk('fresh = 0 and');
   const figured = walk('', `${LISTED}, figures from calls left join figures on call = calls.seq`);
+  const hours = db
+    .prepare<[number, number], number>(
+      'select distinct first_at / 3600000 from calls where first_at >= ? and first_at < ? order by 1',
+    )
+    .pluck();
+  const pageOf = db
+    .prepare<[number, string], string>('select figures from figure_pages where hour = ? and config_hash = ?')
+    .pluck();
   const quarantined = (order: string) =>
     db.prepare<[number, number], Omit<Quarantined, 'reason'> & Misunderstood>(`
       select seq, received_at as receivedAt, sha256, times, field, found, expected, room_sid as roomSid, body
@@ -170,6 +180,8 @@ export function reader(db: Database): Reader {
     readCall: (roomSid: string) => freshCallOf.get(roomSid) ?? null,
     lastMeasured: (roomSid: string) => callOf.get(roomSid) ?? null,
     listCalls,
+    hoursWithCalls: ({ from = EARLIEST, until = LATEST }) => hours.all(from, until),
+    readPage: (hour: number, configHash: string) => pageOf.get(hour, configHash) ?? null,
     listQuarantined,
     counts: () => countAll.get()!,
     arrivalsOf,

@@ -40,8 +40,9 @@ export function sqliteStore(db: Database, { patience = PATIENCE_MS } = {}): Stor
     }
   };
   return attempt(() => {
-    const { readRoom, roomsNamed, readCall, lastMeasured, listCalls, listQuarantined, counts, arrivalsOf } = reader(db);
-    const { append, releaseQuarantined } = writer(db, arrivalsOf);
+    const { arrivalsOf, ...read } = reader(db);
+    const { readRoom, roomsNamed, readCall, lastMeasured, listCalls, listQuarantined, counts } = read;
+    const { append, releaseQuarantined, writePage } = writer(db, arrivalsOf);
     const dataVersion = db.prepare<[], number>('pragma data_version').pluck();
     let lastLook = dataVersion.get();
 
@@ -52,6 +53,9 @@ export function sqliteStore(db: Database, { patience = PATIENCE_MS } = {}): Stor
       readCall: async (roomSid) => attempt(() => readCall(roomSid)),
       lastMeasured: async (roomSid) => attempt(() => lastMeasured(roomSid)),
       listCalls: async (page) => attempt(() => listCalls(page)),
+      hoursWithCalls: async (period) => attempt(() => read.hoursWithCalls(period)),
+      readPage: async (...page) => attempt(() => read.readPage(...page)),
+      writePage: (...page) => writePatiently(() => writePage(...page)),
       listQuarantined: async (...page) => attempt(() => listQuarantined(...page)),
       releaseQuarantined: (seqs) => writePatiently(() => releaseQuarantined(seqs)),
       counts: async () => attempt(counts),

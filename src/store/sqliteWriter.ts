@@ -57,6 +57,14 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     'insert into figures values (?, ?) on conflict do update set figures = excluded.figures',
   );
 
+  const measuredIn = db.prepare<[{ hour: number }], { configHash: string; figures: string | null }>(
+    `
+    select config_hash as configHash, figures from calls left join figures on call = calls.seq
+    where fresh = 1 and first_at >= :hour * 3600000 - 3600000 and first_at <= :hour * 3600000 + 3600000
+      and first_at / 3600000 = :hour order by first_at, room_sid`,
+  );
+  const putPage = db.prepare('insert or replace into figure_pages values (?, ?, ?)');
+
   const staleRoom = db.prepare('update calls set fresh = 0 where room_sid = ? and fresh = 1');
   // cast(… as text): where a parameter stands bare beside ORDER BY or a partial index, SQLite compiles the statement
   // anew at each run, to plan for the value (26 us instead of 3).
@@ -167,10 +175,19 @@ export function writer(db: Database, arrivalsOf: (roomSid: string) => number) {
     }
   }
 
+  function writePage(hour: number, configHash: string, make: (figures: readonly string[]) => string | null): void {
+    const calls = measuredIn.all({ hour });
+    if (calls.length === 0 || calls.some(({ configHash: other, figures }) => other !== configHash || figures === null))
+      return;
+    const page = make(calls.map(({ figures }) => figures!));
+    if (page !== null) putPage.run(hour, configHash, page);
+  }
+
   // Immediate: the lock is waited for at the start; a reader that turns writer halfway is refused without waiting.
   return {
     append: db.transaction(append).immediate,
     releaseQuarantined: db.transaction(releaseQuarantined).immediate,
+    writePage: db.transaction(writePage).immediate,
   };
 }
 

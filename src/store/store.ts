@@ -139,6 +139,15 @@ export interface Store {
   /** The last revision that was measured, stale or not; null when none was. */
   lastMeasured(roomSid: string): Promise<MeasuredCall | null>;
   listCalls(page: CallsPage): Promise<CallListing[]>;
+  /** The hours (first sign / 3,600,000, cut to a whole number) in which calls of the period began, in order. */
+  hoursWithCalls(period: Pick<CallsPage, 'from' | 'until'>): Promise<number[]>;
+  /** The figures of all measured calls of an hour on one page; null where something changed since it was written, or none was. */
+  readPage(hour: number, configHash: string): Promise<string | null>;
+  /**
+   * Writes the page of an hour, unless some of its measured calls were measured otherwise. In one transaction.
+   * @param make the page of these figures; null: they are none that it knows
+   */
+  writePage(hour: number, configHash: string, make: (figures: readonly string[]) => string | null): Promise<void>;
   /** Oldest first; or the last `limit`, newest first. */
   listQuarantined(afterSeq: number, limit: number, newestFirst?: boolean): Promise<Quarantined[]>;
   /** Removes quarantined payloads that have been understood since. */

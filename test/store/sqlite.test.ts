@@ -82,7 +82,7 @@ test('a database of the first version is brought up to date, and has lost nothin
     drop table events;
     alter table old rename to events;
     create index events_by_name on events (room_name, at) where room_sid = '';
-    drop table figures;
+    drop table figures; drop table figure_pages; drop trigger if exists figure_pages_stale;
     pragma user_version = 1`);
   db.close();
   await expectIntact();

@@ -50,6 +50,14 @@ export class Clusters {
     }
   }
 
+  /** Of the calls of both. */
+  with(other: Clusters): Clusters {
+    const both = new Clusters();
+    both.merge(this);
+    both.merge(other);
+    return both;
+  }
+
   /** What the variance of the share of samples up to a value is, in those that strangers would give: 1 at least. */
   effectAt(value: number): number {
     if (this.calls < 2) return 1;

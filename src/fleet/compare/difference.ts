@@ -5,10 +5,13 @@
  */
 import { chanceBeyond, FURTHEST, rootOf } from './chance.ts';
 import type { Estimate } from './estimate.ts';
+import { fisher } from './fisher.ts';
 import { studentT } from './studentT.ts';
 
 export interface Difference {
   value: number;
+  /** Of two rates, how often chance alone makes one so large, by the exact test. */
+  exact?: number;
   limits(z: number): readonly [low: number, high: number];
 }
 
@@ -16,8 +19,10 @@ export interface Difference {
 export function differenceOf(baseline: Estimate, candidate: Estimate, times = 1): Difference {
   const value = candidate.value - times * baseline.value;
   if (baseline.spread && candidate.spread) return welch(value, baseline.spread, candidate.spread, times);
+  const ofRates = times === 1 && baseline.rate && candidate.rate;
   return {
     value,
+    ...(ofRates && { exact: fisher(baseline.rate!, candidate.rate!) }),
     limits(z) {
       const [lowFrom, highFrom] = baseline.limits(z);
       const [lowTo, highTo] = candidate.limits(z);
@@ -53,12 +58,15 @@ function pooled(from: number, fromFreedom: number, to: number, toFreedom: number
   return ofOneCall * (1 / fromCalls + 1 / toCalls);
 }
 
-/** How often chance alone makes a difference from 0 that is as large (p, of both sides). */
-export function chanceOf({ value, limits }: Difference): number {
+/**
+ * How often chance alone makes a difference from 0 that is as large (p, of both sides). Newcombe's interval is near what it
+ * promises, and for rare events in few calls not far enough: what counts has to be seldom by the exact test as well.
+ */
+export function chanceOf({ value, exact = 0, limits }: Difference): number {
   if (value === 0) return 1;
   const isBeyond = (z: number) => {
     const [low, high] = limits(z);
     return low > 0 || high < 0;
   };
-  return chanceBeyond(rootOf(isBeyond, 0, FURTHEST));
+  return Math.max(exact, chanceBeyond(rootOf(isBeyond, 0, FURTHEST)));
 }

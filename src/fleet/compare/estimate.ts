@@ -3,6 +3,7 @@ import { wilson } from '../confidence.ts';
 import type { Pool } from '../pool.ts';
 import { chanceBeyond } from './chance.ts';
 import type { Clusters } from './clusters.ts';
+import type { Hits } from './fisher.ts';
 import { orderRank } from './orderRank.ts';
 import type { Ratio } from './ratio.ts';
 import { studentT } from './studentT.ts';
@@ -13,6 +14,8 @@ export interface Estimate {
   size: number;
   /** At so many standard deviations of the normal distribution: 1.96 is 95 %. May be infinite. */
   limits(z: number): readonly [low: number, high: number];
+  /** Where it is a rate of calls. */
+  rate?: Hits;
   /** Where it is a mean: of the value. */
   spread?: { variance: number; freedom: number };
 }
@@ -20,7 +23,7 @@ export interface Estimate {
 /** Wilson's interval. */
 export function rateEstimate(hits: number, of: number): Estimate | null {
   if (of === 0) return null;
-  return { value: hits / of, size: of, limits: (z) => wilson(hits, of, z)! };
+  return { value: hits / of, size: of, rate: { hits, of }, limits: (z) => wilson(hits, of, z)! };
 }
 
 /** Student's interval. */
@@ -63,13 +66,18 @@ export function clusteredRateEstimate(ratio: Ratio): Estimate | null {
  * By order statistics: of the samples in order two, between which the percentile lies, whatever their distribution (Woodruff
  * 1952; for samples that come several to a call with as many as tell as much, as Korn and Graubard). The low limit may be 0
  * and the high one infinite: of few samples none is certainly beyond.
+ * @param clusters of this side, and of the one that it is compared with, where calls have several samples
  */
-export function percentileEstimate(pool: Pool, share: number, clusters?: Clusters): Estimate | null {
+export function percentileEstimate(
+  pool: Pool,
+  share: number,
+  [clusters, others]: readonly [own?: Clusters, others?: Clusters] = [],
+): Estimate | null {
   const { count } = pool;
   if (count === 0 || (clusters !== undefined && clusters.calls < 2)) return null;
   const value = pool.quantile(share);
   const clustered = clusters !== undefined && clusters.calls < clusters.samples;
-  const size = clustered ? count / clusters.effectAt(value) : count;
+  const size = clustered ? count / effectOf(clusters, others, value) : count;
   return {
     value,
     size,
@@ -83,6 +91,12 @@ export function percentileEstimate(pool: Pool, share: number, clusters?: Cluster
       return [Math.min(low, value), Math.max(high, value)];
     },
   };
+}
+
+/** How far few calls are from each other, the many of the other side tell better. */
+function effectOf(own: Clusters, others: Clusters | undefined, value: number): number {
+  const effect = own.effectAt(value);
+  return others ? Math.max(effect, own.with(others).effectAt(value)) : effect;
 }
 
 /** How much calls differ is itself known but roughly from few of them. */

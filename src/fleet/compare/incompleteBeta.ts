@@ -36,7 +36,7 @@ function continuedFraction(x: number, a: number, b: number): number {
 }
 
 /** Lanczos's approximation, g = 7. */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   const shifted = x - 1;
   const base = shifted + 7.5;
   const sum = LANCZOS.reduce((total, term, i) => total + term / (shifted + i + 1), 0.99999999999980993);

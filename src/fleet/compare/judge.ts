@@ -19,8 +19,8 @@ export interface Pair {
 }
 
 export function pairOf(comparable: Comparable, baseline: Side, candidate: Side): Pair {
-  const from = baseline.estimateOf(comparable);
-  const to = candidate.estimateOf(comparable);
+  const from = baseline.estimateOf(comparable, candidate);
+  const to = candidate.estimateOf(comparable, baseline);
   return {
     comparable,
     baseline: baseline.valueOf(comparable),

@@ -68,8 +68,8 @@ export class Side {
     return { value: 0, low: 0, high: 0, n: this.summary.calls.n };
   }
 
-  /** null: of so little nothing can be said, or nothing is to be said of it. */
-  estimateOf(comparable: Comparable): Estimate | null {
+  /** @param other with which it is compared; @returns null: of so little nothing can be said, or nothing is to be said of it. */
+  estimateOf(comparable: Comparable, other: Side): Estimate | null {
     const { figure, part, kind } = comparable;
     const { ratios, byWord, words, pools, clusters } = this.#sampled;
     const { n } = this.valueOf(comparable);
@@ -89,7 +89,11 @@ export class Side {
         return clusteredRateEstimate(ratios[figure as keyof typeof ratios]);
       case 'percentile': {
         const pool = pools[figure as keyof typeof pools];
-        return percentileEstimate(pool, SHARE_OF[part!]!, figure === 'responseLatency' ? clusters : undefined);
+        return percentileEstimate(
+          pool,
+          SHARE_OF[part!]!,
+          figure === 'responseLatency' ? [clusters, other.#sampled.clusters] : undefined,
+        );
       }
       case 'perCall': {
         if (part === null) return meanEstimate(ratios[figure as keyof typeof ratios]);

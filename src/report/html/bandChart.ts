@@ -33,7 +33,7 @@ export function bandChart({ labels, hints, bands, label, ...chart }: BandChart):
     { mark: 'median', text: 'p50: half of them were faster' },
     { mark: 'band-inner', text: 'up to p90' },
     { mark: 'band-outer', text: 'up to p95' },
-    ...(bands.some((one) => one?.small) ? [{ mark: 'band-inner few', text: 'paler: of few samples' }] : []),
+    ...(bands.some((one) => one?.small) ? [{ mark: 'band-inner few', text: 'fainter: of few samples' }] : []),
   ];
   return html`${plot({ ...chart, labels, axis, marks })}${legend(keys)}`;
 }

@@ -3,5 +3,5 @@ import type { Made } from '../periodReport.ts';
 import { type Html, html } from './html.ts';
 
 export function madeBy({ at, version }: Made, clock: Clock): Html {
-  return html`<p>Made by call-evaluator ${version} on ${clock.instant(at - (at % 1000))} (${clock.timeZone}).</p>`;
+  return html`<p>Made by call-evaluator ${version} on ${clock.instant(at)} (${clock.timeZone}).</p>`;
 }

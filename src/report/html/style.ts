@@ -132,6 +132,8 @@ tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
   .bars td:last-child { width: 22%; }
   .bars th, .bars td { padding-right: .5rem; }
   .certificate { padding: 1rem; }
+  .certificate .at { white-space: normal; }
+  .certificate th, .certificate td { padding-right: .5rem; }
 }
 @media print {
   :root { color-scheme: light; }
@@ -143,7 +145,7 @@ tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
   tbody tr:first-child { break-before: avoid; }
   nav { display: none; }
   .cards { grid-template-columns: repeat(4, 1fr); gap: 6pt; }
-  .cards > div, figure, tr, .notice { break-inside: avoid; }
+  .cards > div, .charts > div, figure, tr, .notice { break-inside: avoid; }
   .cards dd.value { font-size: 14pt; }
   .cards > div, .notice, svg { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8pt 20pt; }
