@@ -119,6 +119,7 @@ tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
 .certificate table { width: 100%; }
 .certificate th { overflow-wrap: normal; white-space: nowrap; }
 .certificate .at { white-space: nowrap; }
+.certificate td { overflow-wrap: normal; }
 .certificate .proof { font-size: .8rem; color: var(--soft); }
 
 @media (max-width: 56rem) { .charts { grid-template-columns: minmax(0, 1fr); } }
@@ -128,7 +129,8 @@ tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
   .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
   .cards dd.value { font-size: 1.25rem; }
   .minor { display: none; }
-  .bars th:first-child { width: 32%; }
+  .bars th:first-child { min-width: 5.8rem; width: 32%; }
+  .bars .limits-of { white-space: normal; }
   .bars td:last-child { width: 22%; }
   .bars th, .bars td { padding-right: .5rem; }
   .certificate { padding: 1rem; }
@@ -155,6 +157,7 @@ tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
   .scroll th, .scroll td { padding-right: .6rem; }
   .scroll .wide { min-width: 0; }
   thead { display: table-header-group; }
+  tfoot { display: table-row-group; }
   a { color: inherit; text-decoration: none; }
   .definitions, .sections { columns: 2; }
   .definitions > div { padding: .25rem 0; }
