@@ -37,7 +37,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   kind: 'the name of a kind of participant, such as SIP',
   tag: "a pattern of tags, such as 'appointment:*'",
   figures: "a list of figures, such as ['serviceLevel']",
-  by: "a list of groupings, such as ['day', 'agent']",
+  by: 'a list of groupings, each once: hour, day, week, month, agent, roomName, endReason, status, kind, tag, metadata.KEY',
   timeZone: 'the name of a time zone, such as Europe/Berlin',
   serviceLevel: 'such as { threshold: 20, target: 0.8 }',
   shortAbandon: SECONDS,

@@ -81,7 +81,7 @@ test('CSV has every figure with its limits, Markdown the table', async () => {
 });
 
 test.each([
-  [['--by', 'dy'], 'Option by.0: expected a list of groupings'],
+  [['--by', 'dy'], 'Option by.0: expected a list of groupings, each once: hour, day'],
   [['--by', 'day,'], 'words with commas between them, such as day,agent'],
   [['--tz', 'Berlin'], '"Berlin" is no time zone that is known here. Give an IANA name such as Europe/Berlin.'],
   [['--target', '80'], '0.02 is 2 %'],

@@ -46,17 +46,18 @@ function lineOf(question: BudgetQuestion, z: number): BudgetLine {
   const rounded = limit.endsWith('Percent') ? 'score' : ROUNDED[unit];
   return {
     ...line,
-    found: round(range.found, rounded),
+    found: range.found === null ? null : round(range.found, rounded),
     low: roundBound(range.low, rounded, 'low'),
     high: roundBound(range.high, rounded, 'high'),
     outcome,
-    doubt: outcome !== 'unknown' ? null : sure ? 'tooFew' : 'lostEvents',
+    doubt: outcome !== 'unknown' ? null : sure ? 'tooFew' : 'bounds',
   };
 }
 
 /** Of what is limited: as it was found, and where it may lie. */
 interface Range {
-  found: number;
+  /** null: of 0 there are no per cent. */
+  found: number | null;
   low: number;
   high: number;
 }
@@ -87,7 +88,8 @@ function rangeOf({ pair, limit }: BudgetQuestion, z: number, withLost: boolean):
   if (from === null) return null;
   const contrast = (times: number) => contrastOf(pair, times, z, withLost);
   if (!limit.endsWith('Percent')) return { found: to - from, ...contrast(1) };
-  return from === 0 ? null : { found: percent(to / from), ...percentRange(contrast) };
+  if (from === 0 && to === 0 && pair.comparable.kind === 'volume') return { found: 0, low: 0, high: 0 };
+  return { found: from === 0 ? null : percent(to / from), ...percentRange(contrast) };
 }
 
 /** The calls as they were: chance has no say in it. */
@@ -97,7 +99,7 @@ function ownRange({ value, low, high }: SideValue, withLost: boolean): Range {
     : { found: value!, low: value!, high: value! };
 }
 
-type Limits = Pick<Range, 'low' | 'high'>;
+type Limits = Omit<Range, 'found'>;
 
 /** The candidate less so many baselines. */
 function contrastOf(pair: Pair, times: number, z: number, withLost: boolean): Limits {

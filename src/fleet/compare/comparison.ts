@@ -7,8 +7,8 @@ import { LIMITS, OUTCOMES } from './budget.ts';
 export const VERDICTS = ['better', 'worse', 'changed', 'same', 'unknown'] as const;
 /** Why nothing can be said. */
 export const DOUBTS = {
-  lostEvents: 'lost events could make the difference, or hide one: without them there is no telling',
-  tooFew: 'there are too few calls',
+  bounds: 'the limits of the figures themselves could make it, or hide it: events were lost, or not all is told',
+  tooFew: 'chance could make it: there are too few calls to tell',
   noValue: 'no call of one side tells it',
 } as const;
 

@@ -1,8 +1,10 @@
 /**
- * A candidate less a baseline, and between which limits chance leaves it. Of two means by Welch's t; of all else by the
+ * A candidate less a baseline, and between which limits chance leaves it. Of two means by Welch's t, or,
+ * where that is wider, by the spread of both together, since of few skewed values the spread is mostly seen too small; of all else by the
  * square-and-add of both intervals' arms (MOVER; Zou and Donner 2008), which of two rates, with Wilson's, is Newcombe's method
  * 10 (1998): the low limit takes the low arm of the one and the high arm of the other.
  */
+import { SMALL } from '../spread.ts';
 import { chanceBeyond, FURTHEST, rootOf } from './chance.ts';
 import type { Estimate } from './estimate.ts';
 import { fisher } from './fisher.ts';
@@ -19,6 +21,8 @@ export interface Difference {
 export function differenceOf(baseline: Estimate, candidate: Estimate, times = 1): Difference {
   const value = candidate.value - times * baseline.value;
   if (baseline.spread && candidate.spread) return welch(value, baseline.spread, candidate.spread, times);
+  // bins do not err by chance: two neighbours that part equal values are as far from each other as both may be off
+  const blur = ((candidate.blur ?? 0) + times * (baseline.blur ?? 0)) * (1 + 1e-9);
   const ofRates = times === 1 && baseline.rate && candidate.rate;
   return {
     value,
@@ -27,8 +31,8 @@ export function differenceOf(baseline: Estimate, candidate: Estimate, times = 1)
       const [lowFrom, highFrom] = baseline.limits(z);
       const [lowTo, highTo] = candidate.limits(z);
       return [
-        value - Math.hypot(candidate.value - lowTo, times * (highFrom - baseline.value)),
-        value + Math.hypot(highTo - candidate.value, times * (baseline.value - lowFrom)),
+        value - blur - Math.hypot(candidate.value - lowTo, times * (highFrom - baseline.value)),
+        value + blur + Math.hypot(highTo - candidate.value, times * (baseline.value - lowFrom)),
       ];
     },
   };
@@ -41,10 +45,12 @@ function welch(value: number, baseline: Spread, candidate: Spread, times: number
   const to = candidate.variance;
   const variance = Math.max(from + to, pooled(from, baseline.freedom, to, candidate.freedom));
   const freedom = (from + to) ** 2 / (from ** 2 / baseline.freedom + to ** 2 / candidate.freedom);
+  // of so few that all values are the same on either side, how they are spread cannot be seen
+  const unseen = Math.min(baseline.freedom, candidate.freedom) + 1 < SMALL ? Number.POSITIVE_INFINITY : 0;
   return {
     value,
     limits(z) {
-      const half = variance === 0 ? 0 : studentT(z, freedom) * Math.sqrt(variance);
+      const half = variance === 0 ? unseen : studentT(z, freedom) * Math.sqrt(variance);
       return [value - half, value + half];
     },
   };

@@ -14,6 +14,8 @@ export interface Estimate {
   size: number;
   /** At so many standard deviations of the normal distribution: 1.96 is 95 %. May be infinite. */
   limits(z: number): readonly [low: number, high: number];
+  /** By so much the value itself may be off, since samples were put into bins. */
+  blur?: number;
   /** Where it is a rate of calls. */
   rate?: Hits;
   /** Where it is a mean: of the value. */
@@ -76,11 +78,13 @@ export function percentileEstimate(
   const { count } = pool;
   if (count === 0 || (clusters !== undefined && clusters.calls < 2)) return null;
   const value = pool.quantile(share);
+  const { relativeError } = pool;
   const clustered = clusters !== undefined && clusters.calls < clusters.samples;
   const size = clustered ? count / effectOf(clusters, others, value) : count;
   return {
     value,
     size,
+    ...(relativeError > 0 && { blur: value * relativeError }),
     limits(z) {
       const told = clustered ? size * forFewCalls(z, clusters.calls - 1) : size;
       const tail = chanceBeyond(z) / 2;

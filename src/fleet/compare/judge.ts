@@ -8,13 +8,15 @@ import type { ComparedFigure } from './comparison.ts';
 import { chanceOf, type Difference, differenceOf } from './difference.ts';
 import type { Estimate } from './estimate.ts';
 import { holm } from './holm.ts';
-import { ROUNDED, type Side, type SideValue } from './side.ts';
+import { type Lost, ROUNDED, type Side, type SideValue } from './side.ts';
 
 /** A figure of both sides. */
 export interface Pair {
   comparable: Comparable;
   baseline: SideValue;
   candidate: SideValue;
+  lost: { baseline: Lost; candidate: Lost };
+  /** null: of one of them there is too little. */
   estimates: { baseline: Estimate; candidate: Estimate } | null;
 }
 
@@ -25,15 +27,14 @@ export function pairOf(comparable: Comparable, baseline: Side, candidate: Side):
     comparable,
     baseline: baseline.valueOf(comparable),
     candidate: candidate.valueOf(comparable),
+    lost: { baseline: baseline.lostOf(comparable), candidate: candidate.lostOf(comparable) },
     estimates: from && to && { baseline: from, candidate: to },
   };
 }
 
 /** How far lost events may push a difference down and up. @param times so many baselines are taken off */
-export function slackOf({ baseline, candidate }: Pair, times = 1): [down: number, up: number] {
-  const below = ({ value, low }: SideValue) => (low === null ? Number.POSITIVE_INFINITY : value! - low);
-  const above = ({ value, high }: SideValue) => (high === null ? Number.POSITIVE_INFINITY : high - value!);
-  return [below(candidate) + times * above(baseline), above(candidate) + times * below(baseline)];
+export function slackOf({ lost: { baseline, candidate } }: Pair, times = 1): [down: number, up: number] {
+  return [candidate.down + times * baseline.up, candidate.up + times * baseline.down];
 }
 
 interface Found {
@@ -94,11 +95,11 @@ function verdictOf({ pair, difference, chance }: Found, threshold: number | null
   const [low, high] = difference.limits(zBeyond(threshold));
   const [down, up] = slackOf(pair);
   if (chance <= threshold) {
-    if (low - down <= 0 && high + up >= 0) return { ...UNKNOWN, doubt: 'lostEvents' } as const;
+    if (low - down <= 0 && high + up >= 0) return { ...UNKNOWN, doubt: 'bounds' } as const;
     return { verdict: wayOf(comparable, difference.value), doubt: null };
   }
   // seen in full, it might be a difference after all
-  if (low + up > 0 || high - down < 0) return { ...UNKNOWN, doubt: 'lostEvents' } as const;
+  if (low + up > 0 || high - down < 0) return { ...UNKNOWN, doubt: 'bounds' } as const;
   const few = Math.min(estimates.baseline.size, estimates.candidate.size) < SMALL;
   if (few || !Number.isFinite(high - low)) return { ...UNKNOWN, doubt: 'tooFew' } as const;
   return { verdict: 'same', doubt: null } as const;

@@ -16,6 +16,12 @@ export const ROUNDED = { s: 's', share: 'share', score: 'score', n: 'mean', min:
 /** A figure, as a summary has it; sums and counts that are compared per call, per call. */
 export type SideValue = Pick<Figure, 'value' | 'low' | 'high' | 'n'>;
 
+/** May be infinite. */
+export interface Lost {
+  down: number;
+  up: number;
+}
+
 const NONE: SideValue = { value: null, low: null, high: null, n: 0 };
 
 /** Calls on their way into a comparison: in any order and in any parts. */
@@ -66,6 +72,23 @@ export class Side {
   /** There are calls, and none has this status. */
   #noneOfAll(): SideValue {
     return { value: 0, low: 0, high: 0, n: this.summary.calls.n };
+  }
+
+  /** How far lost events may push it down and up: what a sketch is off by is in the limits of its estimate. */
+  lostOf(comparable: Comparable): Lost {
+    const { value, low, high } = this.valueOf(comparable);
+    if (value === null) return { down: 0, up: 0 };
+    if (comparable.kind === 'percentile' && this.#isSeenInFull(comparable)) return { down: 0, up: 0 };
+    return {
+      down: low === null ? Number.POSITIVE_INFINITY : value - low,
+      up: high === null ? Number.POSITIVE_INFINITY : high - value,
+    };
+  }
+
+  /** Then the mean of a distribution has no limits but itself. */
+  #isSeenInFull({ figure }: Comparable): boolean {
+    const { value, low, high } = toldAt(this.summary, `${figure}.mean`)!;
+    return low === value && high === value;
   }
 
   /** @param other with which it is compared; @returns null: of so little nothing can be said, or nothing is to be said of it. */

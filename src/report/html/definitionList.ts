@@ -15,12 +15,12 @@ export function metricTerm(path: string, text: Piece): Html {
 }
 
 export function definitionList(definitions: readonly Definition[]): Html {
-  const names = definitions.filter(({ id }) => id.startsWith('call-'));
+  const formulaOf = linking(definitions);
   return html`<dl class="definitions">
 ${definitions.map(
   (definition) => html`<div id="${definition.id}">
 <dt>${definition.title} <span class="soft">${code(definition.path)}, ${definition.unit}</span></dt>
-<dd>${linked(definition, names)}</dd>
+<dd>${formulaOf(definition)}</dd>
 <dd class="soft">${isSometimes(definition.nullWhen) && html`Empty where ${prose(definition.nullWhen)}. `}Source: ${withoutScheme(definition.source)}.</dd>
 </div>
 `,
@@ -30,12 +30,17 @@ ${definitions.map(
 const isSometimes = (nullWhen: string) => nullWhen !== '' && !nullWhen.startsWith('never');
 
 /** Where a definition speaks of another one of the page, it leads there. */
-function linked({ formula, id }: Definition, names: readonly Definition[]): Piece {
-  const others = names.filter((one) => one.id !== id && one.path.includes('.'));
-  if (others.length === 0) return prose(formula);
-  const written = others.map(({ path }) => path.replaceAll('.', '\\.')).sort((a, b) => b.length - a.length);
-  const parts = formula.split(new RegExp(`(?<![\\w.])(${written.join('|')})(?!\\w|\\.\\w)`));
-  return parts.map((part, i) => (i % 2 === 0 ? prose(part) : html`<a href="#call-${part}">${part}</a>`));
+function linking(definitions: readonly Definition[]): (one: Definition) => Piece {
+  const names = definitions
+    .filter(({ id, path }) => id === `call-${path}` && path.includes('.'))
+    .map(({ path }) => path);
+  if (names.length === 0) return ({ formula }) => prose(formula);
+  const written = names.map((path) => path.replaceAll('.', '\\.')).sort((a, b) => b.length - a.length);
+  const named = new RegExp(`(?<![\\w.])(${written.join('|')})(?!\\w|\\.\\w)`);
+  return ({ formula, path }) =>
+    formula
+      .split(named)
+      .map((part, i) => (i % 2 === 0 || part === path ? prose(part) : html`<a href="#call-${part}">${part}</a>`));
 }
 
 /** Addresses are to be read and typed; the page itself leads nowhere outside. */
