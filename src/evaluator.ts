@@ -11,9 +11,13 @@ import { type Suspicion, suspicionOf } from './call/suspicion.ts';
 import { type Timeline, timelineOf } from './call/timeline.ts';
 import { type CallQuery, type CallSelection, type Listed, selectionOf } from './callQuery.ts';
 import { pageOf, walkCalls, walkPages } from './callWalk.ts';
+import { type CompareQuery, comparePlan } from './compareQuery.ts';
 import { CallEvaluatorError } from './errors.ts';
 import { type ByHour, figuresByHour } from './figuresByHour.ts';
 import type { Summaries } from './fleet/callSummary.ts';
+import type { Comparison } from './fleet/compare/comparison.ts';
+import { SideCalls } from './fleet/compare/side.ts';
+import { compare } from './fleet/compare.ts';
 import type { CallFigures } from './fleet/figures.ts';
 import type { Series } from './fleet/series.ts';
 import { Summarizer } from './fleet/summary.ts';
@@ -40,7 +44,7 @@ import type { WebhookOptions } from './server/webhook/options.ts';
 import { type Door, receiver } from './server/webhook/receive.ts';
 import { openStore } from './store/open.ts';
 import type { CallListing, Quarantined, Store, StoredEvent } from './store/store.ts';
-import { type SummaryQuery, summarySelectionOf } from './summaryQuery.ts';
+import { type SummaryQuery, type SummarySelection, summarySelectionOf } from './summaryQuery.ts';
 import type { Upload } from './telemetry/upload.ts';
 import { type TrustOptions, type TrustQuestion, trustQuestion } from './trustOptions.ts';
 import { runTrust, type TrustProgress } from './trustRun.ts';
@@ -271,19 +275,42 @@ export class CallEvaluator {
    */
   async summarize(query: SummaryQuery = {}): Promise<Summaries> {
     this.#assertOpen();
-    const { options, figures: only, all, ...selection } = summarySelectionOf(query);
-    const summarizer = new Summarizer(options, only);
+    const selection = summarySelectionOf(query);
+    const summarizer = new Summarizer(selection.options, selection.figures);
+    await this.#addTo(summarizer, selection);
+    return summarizer.result();
+  }
+
+  /** The figures of the calls that are chosen, one by one. */
+  async #addTo(
+    calls: { add(figures: CallFigures): void },
+    { all, ...selection }: Omit<SummarySelection, 'options' | 'figures'>,
+  ): Promise<void> {
     if (all) {
-      for await (const calls of figuresByHour(this.#wholePeriod(selection)))
-        for (const call of calls) summarizer.add(call);
-      return summarizer.result();
+      for await (const page of figuresByHour(this.#wholePeriod(selection))) for (const call of page) calls.add(call);
+      return;
     }
     for await (const page of walkPages(this.#store, selection, { withFigures: true }))
       for (const listing of page) {
         const found = await this.#projections(listing, this.#rooms.figuresIn(listing));
-        if (found && selection.matches({ ...listing, facets: found.facets })) summarizer.add(found.figures);
+        if (found && selection.matches({ ...listing, facets: found.facets })) calls.add(found.figures);
       }
-    return summarizer.result();
+  }
+
+  /**
+   * Two choices of calls side by side, such as two periods, agents or versions of one: by how much figures differ, within which
+   * limits, and whether that is more than noise; and whether a budget is kept.
+   * @throws CallEvaluatorError `bad_option` that names the part of the query
+   */
+  async compare(query: CompareQuery = {}): Promise<Comparison> {
+    this.#assertOpen();
+    const { baseline, candidate, options } = comparePlan(query);
+    const gathered = async ({ selection, asked }: typeof baseline) => {
+      const calls = new SideCalls(selection.options, asked);
+      await this.#addTo(calls, selection);
+      return calls;
+    };
+    return compare(await gathered(baseline), await gathered(candidate), options);
   }
 
   /**

@@ -1,13 +1,10 @@
 import type { Command } from 'commander';
 import type { AttendanceFlags } from './attendanceRun.ts';
 import { addDatabaseOption } from './database.ts';
-import { addDocumentOptions, type DocumentFormat } from './document.ts';
+import { ATTENDANCE, addDocumentOptions } from './document.ts';
 import { addExamples } from './examples.ts';
 import { addMetricOptions } from './metricOptions.ts';
 import { addRoomArgument } from './room.ts';
-
-export const ATTENDANCE_FORMATS = ['html', 'markdown', 'csv', 'json'] as const satisfies readonly DocumentFormat[];
-export const ATTENDANCE_EXAMPLE = 'ana.html';
 
 export function addAttendance(program: Command): void {
   const command = addRoomArgument(program.command('attendance'))
@@ -17,7 +14,7 @@ export function addAttendance(program: Command): void {
     )
     .option('--identity <identity>', 'of one alone (all people who came)')
     .option('--tz <zone>', 'by whose clocks, such as Europe/Berlin (UTC)');
-  addDocumentOptions(command, ATTENDANCE_FORMATS, ATTENDANCE_EXAMPLE);
+  addDocumentOptions(command, ATTENDANCE);
   addMetricOptions(addDatabaseOption(command)).action(async (room: string, flags: AttendanceFlags) =>
     (await import('./attendanceRun.ts')).attendance(room, flags),
   );

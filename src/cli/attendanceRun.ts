@@ -8,9 +8,8 @@ import { attendanceMarkdown } from '../report/attendanceMarkdown.ts';
 import type { AttendanceReport } from '../report/attendanceReport.ts';
 import { certificatePage } from '../report/html/certificatePage.ts';
 import { Clock } from '../report/instantText.ts';
-import { ATTENDANCE_EXAMPLE, ATTENDANCE_FORMATS } from './attendance.ts';
 import type { DatabaseFlags } from './database.ts';
-import { type DocumentFlags, deliver, formatOf } from './document.ts';
+import { ATTENDANCE, type DocumentFlags, deliver, formatOf } from './document.ts';
 import { made } from './made.ts';
 import { askAbout } from './room.ts';
 
@@ -25,7 +24,7 @@ export async function attendance(
   room: string,
   { identity, tz = 'UTC', format: asked, out, ...database }: AttendanceFlags,
 ) {
-  const format = formatOf({ format: asked, out }, ATTENDANCE_FORMATS, ATTENDANCE_EXAMPLE);
+  const format = formatOf({ format: asked, out }, ATTENDANCE);
   const clock = new Clock(tz);
   const now = made();
   const metrics = await askAbout(room, database, (evaluator, sid) => evaluator.getMetrics(sid, { now: now.at }));

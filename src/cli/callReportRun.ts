@@ -5,9 +5,8 @@ import { callNumbersCsv } from '../report/callNumbersCsv.ts';
 import type { CallReport } from '../report/callReport.ts';
 import { callPage } from '../report/html/callPage.ts';
 import { Clock } from '../report/instantText.ts';
-import { deliver, formatOf } from './document.ts';
+import { deliver, formatOf, REPORT } from './document.ts';
 import { made } from './made.ts';
-import { REPORT_EXAMPLE, REPORT_FORMATS } from './report.ts';
 import type { ReportFlags } from './reportRun.ts';
 import { askAbout } from './room.ts';
 
@@ -33,7 +32,7 @@ export async function reportOnCall(room: string, flags: ReportFlags): Promise<vo
       'bad_option',
       `The page of one call takes no --${flag(other)}: leave it out, or the room.`,
     );
-  const format = formatOf({ format: asked, out }, REPORT_FORMATS, REPORT_EXAMPLE) as keyof typeof PAGES;
+  const format = formatOf({ format: asked, out }, REPORT);
   const clock = new Clock(tz ?? 'UTC');
   const now = made();
   const database = { db, noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices };

@@ -1,6 +1,7 @@
 /** A page that a command makes, on its way into a file or to stdout. */
 import { type Command, Option } from 'commander';
 import { CallEvaluatorError } from '../errors.ts';
+import { printable } from '../report/printable.ts';
 import { assertNotDatabase } from './otherFile.ts';
 import { Output } from './output.ts';
 import { WholeFile } from './wholeFile.ts';
@@ -21,23 +22,29 @@ export interface DocumentFlags {
   out?: string;
 }
 
-export function addDocumentOptions(command: Command, formats: readonly DocumentFormat[], example: string): Command {
+/** What a command makes, and in which ways. */
+interface DocumentKind<Format extends DocumentFormat> {
+  formats: readonly Format[];
+  /** Of a file for it. */
+  example: string;
+}
+const kind = <const Format extends DocumentFormat>(kind: DocumentKind<Format>) => kind;
+export const REPORT = kind({ formats: ['html', 'markdown', 'csv'], example: 'october.html' });
+export const ATTENDANCE = kind({ formats: ['html', 'markdown', 'csv', 'json'], example: 'ana.html' });
+
+export function addDocumentOptions(command: Command, { formats, example }: DocumentKind<DocumentFormat>): Command {
   return command
     .option('--out <file>', `where to, such as ${example}, in place of what is there (-: standard output)`)
     .addOption(new Option('--format <format>', 'how (as the name of the file ends, else html)').choices(formats));
 }
 
-/**
- * @param formats those that there are
- * @throws CallEvaluatorError `bad_option`: HTML is for a file, and none is named
- */
-export function formatOf(
+/** @throws CallEvaluatorError `bad_option`: HTML is for a file, and none is named */
+export function formatOf<Format extends DocumentFormat>(
   { format, out }: DocumentFlags,
-  formats: readonly DocumentFormat[],
-  example: string,
-): DocumentFormat {
+  { formats, example }: DocumentKind<Format>,
+): Format {
   const ending = ENDINGS[/\.(\w+)$/.exec(out ?? '')?.[1]?.toLowerCase() ?? ''];
-  const chosen = format ?? (ending !== undefined && formats.includes(ending) ? ending : 'html');
+  const chosen = formats.find((one) => one === (format ?? ending)) ?? formats[0]!;
   if (chosen === 'html' && out === undefined)
     throw new CallEvaluatorError(
       'bad_option',
@@ -54,7 +61,8 @@ export async function deliver(
 ): Promise<void> {
   if (out === STDOUT) {
     const output = new Output();
-    output.line(text.trimEnd());
+    const lines = text.replace(/\n$/, '');
+    output.line(process.stdout.isTTY ? lines.split(/\r?\n/).map(printable).join('\n') : lines);
     return output.flush();
   }
   assertNotDatabase(out, db, 'a page');

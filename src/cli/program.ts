@@ -3,6 +3,7 @@ import { CallEvaluatorError } from '../errors.ts';
 import { printable } from '../report/printable.ts';
 import { addAttendance } from './attendance.ts';
 import { addCalls } from './calls.ts';
+import { addCompare } from './compare.ts';
 import { addConversation } from './conversation.ts';
 import { addEvents } from './events.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
@@ -38,7 +39,8 @@ Exit codes:
   0  all was understood
   1  the room or metric that was asked for is not there
   2  wrong usage, or a file or database that cannot be read
-  3  something could not be understood and was quarantined; stderr says what, and the rest counts`;
+  3  something could not be understood and was quarantined; stderr says what, and the rest counts
+  4  compare --budget: the candidate breaks it`;
 
 /** Runs the command line and sets the exit code of the process. */
 export async function run(argv: string[]): Promise<void> {
@@ -67,6 +69,7 @@ export async function run(argv: string[]): Promise<void> {
     addConversation,
     addState,
     addSummary,
+    addCompare,
     addReport,
     addAttendance,
     addQuarantine,

@@ -1,13 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { addDatabaseOption } from './database.ts';
-import { addDocumentOptions, type DocumentFormat } from './document.ts';
+import { addDocumentOptions, REPORT } from './document.ts';
 import { addExamples } from './examples.ts';
 import { addMetricOptions } from './metricOptions.ts';
 import type { ReportFlags } from './reportRun.ts';
 import { addSummaryOptions } from './summary.ts';
-
-export const REPORT_FORMATS = ['html', 'markdown', 'csv'] as const satisfies readonly DocumentFormat[];
-export const REPORT_EXAMPLE = 'october.html';
 
 const NOTES = `
 Formats:
@@ -25,7 +22,7 @@ export function addReport(program: Command): void {
     )
     .argument('[room]', 'of one call: the sid of its room, RM_…, or its name, where one call alone has it')
     .option('--month <month>', 'calls that began in it, such as 2026-10', month);
-  addDocumentOptions(command, REPORT_FORMATS, REPORT_EXAMPLE);
+  addDocumentOptions(command, REPORT);
   addMetricOptions(addDatabaseOption(addSummaryOptions(command)))
     .addHelpText('after', NOTES)
     .action(async (room: string | undefined, flags: ReportFlags) =>
@@ -41,6 +38,6 @@ export function addReport(program: Command): void {
 }
 
 function month(text: string): string {
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw new InvalidArgumentError('A month looks like 2026-10.');
+  if (!/^[1-9]\d{3}-(0[1-9]|1[0-2])$/.test(text)) throw new InvalidArgumentError('A month looks like 2026-10.');
   return text;
 }

@@ -1,4 +1,5 @@
 /** What `report` does; loaded only for it. */
+import { CALL_FILTER, type CallFilter } from '../callQuery.ts';
 import { CallEvaluatorError } from '../errors.ts';
 import type { CallEvaluator } from '../evaluator.ts';
 import { isPeriodUnit } from '../fleet/grouping.ts';
@@ -10,9 +11,8 @@ import { periodMarkdown } from '../report/periodMarkdown.ts';
 import { type PeriodReport, titleOf, unitFor } from '../report/periodReport.ts';
 import { reportOnCall } from './callReportRun.ts';
 import { type DatabaseFlags, withDatabase } from './database.ts';
-import { type DocumentFlags, deliver, formatOf } from './document.ts';
+import { type DocumentFlags, deliver, formatOf, REPORT } from './document.ts';
 import { made } from './made.ts';
-import { REPORT_EXAMPLE, REPORT_FORMATS } from './report.ts';
 import { type SummaryFlags, summaryQuery } from './summary.ts';
 
 export interface ReportFlags extends DatabaseFlags, SummaryFlags, DocumentFlags {
@@ -23,7 +23,7 @@ const PAGES = { html: periodPage, markdown: periodMarkdown, csv: periodCsv };
 
 export async function report(room: string | undefined, flags: ReportFlags): Promise<void> {
   if (room !== undefined) return reportOnCall(room, flags);
-  const format = formatOf(flags, REPORT_FORMATS, REPORT_EXAMPLE) as keyof typeof PAGES;
+  const format = formatOf(flags, REPORT);
   const { database, summary } = divided(flags);
   const found = await withDatabase(database, (evaluator) => periodReport(evaluator, summary, shownOptions(database)));
   const calls = found.overTime.total.calls.value ?? 0;
@@ -75,7 +75,9 @@ async function periodReport(
 
 /** Of the period, ms: where an end of it is open, to the first or the last call. */
 async function lengthOf(evaluator: CallEvaluator, flags: SummaryFlags, now: number): Promise<number> {
-  const { by: _, tz: __, serviceLevel: ___, target: ____, shortAbandon: _____, ...filter } = flags;
+  const filter: CallFilter = Object.fromEntries(
+    Object.entries(flags).filter(([key]) => Object.hasOwn(CALL_FILTER, key)),
+  );
   const end = async (sort: 'startedAt' | '-startedAt') =>
     (await evaluator.listCalls({ ...filter, sort, limit: 1 })).calls[0]?.firstAt ?? now;
   const from = filter.since === undefined ? await end('startedAt') : new Date(filter.since).getTime();

@@ -31,13 +31,20 @@ export interface SummaryFlags extends CallFilter {
 
 /** What summaries, wherever they are made, can be told. */
 export function addSummaryOptions(command: Command): Command {
-  return addCallFilter(command)
-    .option(
-      '--by <groups>',
-      'hour, day, week, month, agent, roomName, endReason, status, kind, tag, metadata.KEY: one, or several with commas',
-      list,
-    )
-    .option('--tz <zone>', 'where days begin, such as Europe/Berlin (UTC)')
+  return addServiceLevelOptions(
+    addCallFilter(command)
+      .option(
+        '--by <groups>',
+        'hour, day, week, month, agent, roomName, endReason, status, kind, tag, metadata.KEY: one, or several with commas',
+        list,
+      )
+      .option('--tz <zone>', 'where days begin, such as Europe/Berlin (UTC)'),
+  );
+}
+
+/** By which rules calls count as answered in time. */
+export function addServiceLevelOptions(command: Command): Command {
+  return command
     .option('--service-level <duration>', 'answered within it is in time (20s)', duration)
     .option('--target <share>', 'of the calls that should be, 0 to 1 (0.8)', share)
     .option('--short-abandon <duration>', 'who gives up within it is not counted (0s)', duration);

@@ -2,12 +2,11 @@
 import { matchesGlob } from '../glob.ts';
 import { type Budget, type BudgetQuestion, judgedBudget, LIMITS } from './compare/budget.ts';
 import { COMPARABLES, type Comparable, comparableAt } from './compare/comparable.ts';
-import type { BudgetLine, Comparison } from './compare/comparison.ts';
+import type { Comparison } from './compare/comparison.ts';
 import { judged, pairOf } from './compare/judge.ts';
-import type { Side } from './compare/side.ts';
+import type { Side, SideCalls } from './compare/side.ts';
 import { CONFIDENCE } from './confidence.ts';
 import { SMALL } from './spread.ts';
-import type { SummarySettings } from './summaryOptions.ts';
 
 export interface CompareOptions {
   /** Paths of figures, or patterns of them; by default the main ones. */
@@ -15,15 +14,12 @@ export interface CompareOptions {
   budget?: Budget;
 }
 
-/** @param settings by which both were summed up */
-export function compare(
-  [baseline, candidate]: readonly [Side, Side],
-  settings: Pick<SummarySettings, 'serviceLevel' | 'shortAbandon' | 'containment'>,
-  { figures, budget = {} }: CompareOptions = {},
-): Comparison & { budget: BudgetLine[] } {
+export function compare(from: SideCalls, to: SideCalls, { figures, budget }: CompareOptions = {}): Comparison {
+  const baseline = from.result();
+  const candidate = to.result();
   const pairs = asked(figures, baseline, candidate).map((comparable) => pairOf(comparable, baseline, candidate));
   const compared = judged(pairs);
-  const { serviceLevel, shortAbandon, containment } = settings;
+  const { serviceLevel, shortAbandon, containment } = to.settings;
   return {
     definitions: {
       serviceLevel,
@@ -36,12 +32,12 @@ export function compare(
     baseline: shownSide(baseline),
     candidate: shownSide(candidate),
     figures: compared,
-    budget: judgedBudget(questionsOf(budget, baseline, candidate)),
+    budget: budget ? judgedBudget(questionsOf(budget, baseline, candidate)) : null,
   };
 }
 
-function shownSide({ summary: { group, calls } }: Side): Comparison['baseline'] {
-  return { from: group.from, until: group.until, calls: calls.n, complete: calls.complete };
+function shownSide({ asked, summary: { group, calls } }: Side): Comparison['baseline'] {
+  return { asked, from: group.from, until: group.until, calls: calls.n, complete: calls.complete };
 }
 
 /** Those that are named; of those that a pattern means, or that are main, the ones of which these calls tell. */

@@ -8,7 +8,7 @@ export function parseLoosely(text: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    const strict = json.replace(TOKENS, (token) => (token.startsWith('"') ? token : `"${token}"`));
+    const strict = json.replace(TOKENS, (piece) => (piece.startsWith('"') ? piece : `"${piece}"`));
     if (strict === json) throw error;
     return JSON.parse(strict);
   }

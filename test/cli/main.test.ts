@@ -18,6 +18,8 @@ test.each([
   'explain',
   'conversation',
   'state',
+  'report',
+  'attendance',
   'quarantine',
   'requarantine',
   'rebuild',

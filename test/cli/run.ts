@@ -18,14 +18,15 @@ let before: Promise<unknown> = Promise.resolve();
  * Runs the command line within this process, one run after the other, without a terminal: what it writes is caught, its
  * stdin and its exit code are its own. The start of a process costs a hundred times as much; `runProcess` pays it.
  */
-export function run(args: string[], { stdin = '' } = {}): Promise<Ran> {
-  const ran = before.then(() => runHere(args, stdin));
+export function run(args: string[], { stdin = '', cwd = '.' } = {}): Promise<Ran> {
+  const ran = before.then(() => runHere(args, stdin, cwd));
   before = ran.catch(() => {});
   return ran;
 }
 
-async function runHere(args: string[], stdin: string): Promise<Ran> {
+async function runHere(args: string[], stdin: string, cwd: string): Promise<Ran> {
   const { stdin: ownStdin, exitCode } = process;
+  const ownFolder = process.cwd();
   const signals = process.listeners('SIGINT');
   const stdout = catchWrites(process.stdout);
   const stderr = catchWrites(process.stderr);
@@ -34,10 +35,12 @@ async function runHere(args: string[], stdin: string): Promise<Ran> {
   console.error = (text) => process.stderr.write(`${text}\n`);
   Object.defineProperty(process, 'stdin', { configurable: true, value: Readable.from([Buffer.from(stdin)]) });
   process.exitCode = undefined;
+  process.chdir(cwd);
   try {
     await runProgram(['node', 'call-evaluator', ...args]);
     return { code: Number(process.exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() };
   } finally {
+    process.chdir(ownFolder);
     stdout.end();
     stderr.end();
     Object.assign(console, { log, error });

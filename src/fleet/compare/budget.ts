@@ -88,8 +88,8 @@ function rangeOf({ pair, limit }: BudgetQuestion, z: number, withLost: boolean):
   if (from === null) return null;
   const contrast = (times: number) => contrastOf(pair, times, z, withLost);
   if (!limit.endsWith('Percent')) return { found: to - from, ...contrast(1) };
-  if (from === 0 && to === 0 && pair.comparable.kind === 'volume') return { found: 0, low: 0, high: 0 };
-  return { found: from === 0 ? null : percent(to / from), ...percentRange(contrast) };
+  const found = from === 0 ? null : percent(to / from);
+  return pair.comparable.kind === 'volume' ? volumeRange(pair, withLost) : { found, ...percentRange(contrast) };
 }
 
 /** The calls as they were: chance has no say in it. */
@@ -119,5 +119,14 @@ function percentRange(contrast: (times: number) => Limits): Limits {
   return { low: percent(end('low')), high: percent(end('high')) };
 }
 const MOST_TIMES = 1e6;
+
+function volumeRange({ baseline, candidate, lost }: Pair, withLost: boolean): Range {
+  const [from, to] = [baseline.value!, candidate.value!];
+  const of = (part: number, whole: number) => (whole > 0 ? percent(part / whole) : part > 0 ? INFINITE : 0);
+  const found = from === 0 ? null : percent(to / from);
+  if (!withLost) return { found, low: of(to, from), high: of(to, from) };
+  const low = of(to - lost.candidate.down, from + lost.baseline.up);
+  return { found, low, high: of(to + lost.candidate.up, from - lost.baseline.down) };
+}
 
 const percent = (times: number) => (times - 1) * 100;

@@ -73,6 +73,7 @@ export type BudgetLine = z.infer<typeof budgetLineSchema>;
 const { serviceLevel, shortAbandon, containment } = summaryOptionsSchema.shape;
 
 const sideSchema = z.object({
+  asked: z.record(z.string(), z.unknown()).describe('which calls these are'),
   from: z.iso.datetime({ precision: 3 }).nullable(),
   until: z.iso.datetime({ precision: 3 }).nullable(),
   calls: numberSchema('n'),
@@ -91,5 +92,6 @@ export const comparisonSchema = z.object({
   baseline: sideSchema,
   candidate: sideSchema,
   figures: z.array(comparedFigureSchema),
+  budget: z.array(budgetLineSchema).nullable().describe('null: there was none'),
 });
 export type Comparison = z.output<typeof comparisonSchema>;

@@ -1,6 +1,6 @@
 /**
- * A candidate less a baseline, and between which limits chance leaves it. Of two means by Welch's t, or,
- * where that is wider, by the spread of both together, since of few skewed values the spread is mostly seen too small; of all else by the
+ * A candidate less a baseline, and between which limits chance leaves it. Of two means by Welch's t; or, where that is wider, by
+ * the spread of both together, since of few skewed values the spread is mostly seen too small. Of all else by the
  * square-and-add of both intervals' arms (MOVER; Zou and Donner 2008), which of two rates, with Wilson's, is Newcombe's method
  * 10 (1998): the low limit takes the low arm of the one and the high arm of the other.
  */

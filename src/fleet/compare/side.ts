@@ -4,7 +4,7 @@ import type { CallSummary } from '../callSummary.ts';
 import type { Figure } from '../figure.ts';
 import type { CallFigures } from '../figures.ts';
 import { Summarizer } from '../summary.ts';
-import type { SummaryOptions } from '../summaryOptions.ts';
+import type { SummaryOptions, SummarySettings } from '../summaryOptions.ts';
 import { found as toldAt } from '../timeSeries.ts';
 import { type Comparable, type ComparedUnit, SHARE_OF } from './comparable.ts';
 import { clusteredRateEstimate, type Estimate, meanEstimate, percentileEstimate, rateEstimate } from './estimate.ts';
@@ -24,12 +24,16 @@ export interface Lost {
 
 const NONE: SideValue = { value: null, low: null, high: null, n: 0 };
 
+export type Asked = Readonly<Record<string, unknown>>;
+
 /** Calls on their way into a comparison: in any order and in any parts. */
 export class SideCalls {
   readonly #summarizer: Summarizer;
+  readonly #asked: Asked;
 
-  /** @param options of calls that are not grouped */
-  constructor(options: SummaryOptions = {}) {
+  /** @param asked which calls these are, as it was asked */
+  constructor(options: SummaryOptions = {}, asked: Asked = {}) {
+    this.#asked = asked;
     this.#summarizer = new Summarizer({ ...options, by: [] }, undefined, [SAMPLED]);
   }
 
@@ -41,18 +45,24 @@ export class SideCalls {
     this.#summarizer.merge(other.#summarizer);
   }
 
+  get settings(): SummarySettings {
+    return this.#summarizer.settings;
+  }
+
   result(): Side {
     const { sampled, ...summary } = this.#summarizer.result().total as CallSummary & { sampled: Sampled };
-    return new Side(summary, sampled);
+    return new Side(summary, sampled, this.#asked);
   }
 }
 
 export class Side {
   readonly summary: CallSummary;
+  readonly asked: Asked;
   readonly #sampled: Sampled;
 
-  constructor(summary: CallSummary, sampled: Sampled) {
+  constructor(summary: CallSummary, sampled: Sampled, asked: Asked) {
     this.summary = summary;
+    this.asked = asked;
     this.#sampled = sampled;
   }
 

@@ -22,7 +22,7 @@ ${people.length === 0 && html`<p class="notice">Nobody came to this call.</p>`}
 ${people.map((person, i) => certificate(person, i, report))}`;
   const [only] = people;
   const title = people.length === 1 ? `Attendance of ${cut(only!.identity, 80)}, ${call}` : `Attendance, ${call}`;
-  return page({ title, main, footer: html`` });
+  return page({ title, main, footer: null });
 }
 
 function certificate(person: Attendee, i: number, { attended, clock, made }: AttendanceReport): Html {

@@ -7,6 +7,7 @@ export interface Page {
   /** Of the document: plain text. */
   title: string;
   main: Piece;
+  /** null: it has none. */
   footer: Piece;
 }
 
@@ -31,9 +32,12 @@ ${
 <main>
 ${main}
 </main>
-<footer>
+${
+  footer !== null &&
+  html`<footer>
 ${footer}
-</footer>
+</footer>`
+}
 </body>
 </html>
 `.text

@@ -89,6 +89,6 @@ export function figure(title: Piece, chart: Piece, ...notes: Piece[]): Html {
   return html`<figure>
 <figcaption>${title}</figcaption>
 ${chart}
-${notes.map((note) => (note instanceof Object ? note : note && html`<p class="soft">${note}</p>`))}
+${notes}
 </figure>`;
 }

@@ -130,7 +130,7 @@ tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
   .cards dd.value { font-size: 1.25rem; }
   .minor { display: none; }
   .bars th:first-child { min-width: 5.8rem; width: 32%; }
-  .bars .limits-of { white-space: normal; }
+  .bars .limits-of { white-space: normal; overflow-wrap: normal; }
   .bars td:last-child { width: 22%; }
   .bars th, .bars td { padding-right: .5rem; }
   .certificate { padding: 1rem; }

@@ -13,6 +13,10 @@ import { TimeAxis } from './timeAxis.ts';
 
 /** More would be no drawing any more. */
 const MOST_LANES = 40;
+/** Somebody whose connection is lost all the time has thousands. */
+const MOST_STRETCHES = 500;
+/** In words. */
+const MOST_TOLD = 8;
 const LABEL = 17;
 const TEXT_BASE = 12;
 const GAP = 9;
@@ -48,7 +52,7 @@ export function timelineChart(
   const strip = (mark: string, height: number, what: string, stretches: readonly Stretch[]): Strip => ({
     mark,
     height,
-    stretches: stretches.map((stretch) => ({ stretch, hint: hintOf(what, stretch) })),
+    stretches: stretches.slice(0, MOST_STRETCHES).map((stretch) => ({ stretch, hint: hintOf(what, stretch) })),
   });
   const shown = people.slice(0, MOST_LANES);
   const lanes: Lane[] = [
@@ -65,7 +69,7 @@ export function timelineChart(
       };
     }),
     ...turnLanes(conversation, clock),
-    ...timeline.egresses.map((egress): Lane => {
+    ...timeline.egresses.slice(0, MOST_LANES).map((egress): Lane => {
       const what = `Recording ${cut(egress.id, 24)}${egress.failed ? ' (failed)' : ''}`;
       return { title: what, strips: [strip('orange', 6, what, [egress])] };
     }),
@@ -91,6 +95,11 @@ export function timelineChart(
   const isInferred = lanes.some(({ strips }) =>
     strips.some(({ stretches }) => stretches.some(({ stretch }) => !isObserved(stretch))),
   );
+  const most = Math.max(
+    ...shown.flatMap(({ sessions, tracks }) => [sessions.length, tracks.length]),
+    conversation?.turns.length ?? 0,
+  );
+  const isCut = most > MOST_STRETCHES;
   const keys = [
     { mark: 'grey', text: 'present' },
     ...[...sources].map((source) => ({ mark: SOURCE_MARKS[source] ?? 'orange', text: inWords(source).toLowerCase() })),
@@ -106,6 +115,7 @@ ${axis.ticks(top)}${drawn}</svg>`;
     legend(keys),
     isInferred &&
       html`<p class="soft"><svg class="inline" width="24" height="12" aria-hidden="true"><rect class="inferred" width="24" height="12" fill="url(#hatch)"/></svg> Hatched: its end was inferred, and lies anywhere in it; the line is where it most likely was.</p>`,
+    isCut && html`<p class="soft">Of a lane the first ${MOST_STRETCHES} stretches are drawn.</p>`,
     people.length > shown.length &&
       html`<p class="soft">The first ${MOST_LANES} of ${people.length.toLocaleString('en')} are drawn.</p>`,
   ];
@@ -148,7 +158,7 @@ function turnLanes(conversation: ConversationLog | null, clock: Clock): Lane[] {
   if (conversation === null) return [];
   const lane = (side: 'human' | 'agent', title: string): Lane[] => {
     const spoken = conversation.turns.filter((turn) => turn.side === side && turn.at !== null && turn.until !== null);
-    const stretches = spoken.map(({ at, until, latency, interrupted }) => {
+    const stretches = spoken.slice(0, MOST_STRETCHES).map(({ at, until, latency, interrupted }) => {
       const stretch = { start: told(at!), end: told(until!) };
       const after = latency === null ? '' : `, after ${latency} s`;
       return {
@@ -173,11 +183,12 @@ function spanText({ start, end }: Stretch, clock: Clock): string {
 }
 
 function describe({ people, egresses }: Timeline, axis: TimeAxis, clock: Clock): string {
-  const who = people.slice(0, 8).map(({ identity, role, sessions }) => {
-    const spans = sessions.map((session) => spanText(session, clock)).join('; ') || 'never connected';
-    return `${cut(identity, LONGEST_NAME)}, ${role}: ${spans}`;
+  const who = people.slice(0, MOST_TOLD).map(({ identity, role, sessions }) => {
+    const spans = sessions.slice(0, MOST_TOLD).map((session) => spanText(session, clock));
+    const more = sessions.length > spans.length ? [`and ${sessions.length - spans.length} more`] : [];
+    return `${cut(identity, LONGEST_NAME)}, ${role}: ${[...spans, ...more].join('; ') || 'never connected'}`;
   });
-  const more = people.length > 8 ? ` And ${people.length - 8} more: the table of people has all.` : '';
+  const more = people.length > MOST_TOLD ? ` And ${people.length - MOST_TOLD} more: the table of people has all.` : '';
   const recordings = egresses.length > 0 ? ` Recordings: ${egresses.length}.` : '';
   return `${Math.round(axis.seconds)} seconds from ${clock.instant(axis.from)}. ${who.join('. ')}.${more}${recordings}`;
 }

@@ -28,23 +28,45 @@ function assertDecodable(query: string): void {
     }
 }
 
-type Written = string | number | string[] | Record<string, string>;
+type Written = string | number | string[] | Record<string, string> | { [name: string]: Written };
+
+/** `name=text`, `name[key]=text` of records and objects, `name[key][key]=text` of records in objects. */
+const NAMED = /^([^[\]]+)(?:\[([^[\]]+)\])?(?:\[([^[\]]+)\])?$/;
 
 function collect(search: URLSearchParams, schema: z.ZodObject): Map<string, Written> {
   const values = new Map<string, Written>();
   for (const [written, text] of search) {
-    const [, name, key] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(written) ?? [null, written, null];
-    const type = Object.hasOwn(schema.shape, name!) ? bare(schema.shape[name!]) : undefined;
-    if (type === undefined || (key !== null) !== type instanceof z.ZodRecord) throw unknownParameter(written, schema);
-    if (key === '__proto__')
-      throw new Problem('bad-parameter', `There is no ${written}: leave it out.`, { parameter: name! });
-    const before = values.get(name!);
-    if (type instanceof z.ZodRecord) values.set(name!, { ...(before as object), [key!]: text });
-    else if (type instanceof z.ZodArray) values.set(name!, [...((before as string[]) ?? []), ...text.split(',')]);
-    else if (before !== undefined) throw new Problem('bad-parameter', `${name}: give it once.`, { parameter: name });
-    else values.set(name!, type instanceof z.ZodNumber ? number(text) : text);
+    const keys = NAMED.exec(written)
+      ?.slice(1)
+      .filter((key) => key !== undefined) ?? [written];
+    put(values, schema, keys, text, { written, schema });
   }
   return values;
+}
+
+type Whole = { written: string; schema: z.ZodObject };
+
+function put(values: Map<string, Written>, { shape }: z.ZodObject, keys: string[], text: string, whole: Whole): void {
+  const [name, key] = keys as [string, string | undefined];
+  const type = Object.hasOwn(shape, name) ? bare(shape[name]) : undefined;
+  const { written } = whole;
+  if (key === '__proto__')
+    throw new Problem('bad-parameter', `There is no ${written}: leave it out.`, { parameter: name });
+  const before = values.get(name);
+  if (type instanceof z.ZodObject && key !== undefined) {
+    const part = new Map(Object.entries((before as Record<string, Written>) ?? {}));
+    put(part, type, keys.slice(1), text, whole);
+    values.set(name, Object.fromEntries(part));
+    return;
+  }
+  const length = type instanceof z.ZodRecord ? 2 : 1;
+  if (type === undefined || type instanceof z.ZodObject || keys.length !== length)
+    throw unknownParameter(written, whole.schema);
+  if (type instanceof z.ZodRecord) values.set(name, { ...(before as object), [key!]: text });
+  else if (type instanceof z.ZodArray) values.set(name, [...((before as string[]) ?? []), ...text.split(',')]);
+  else if (before !== undefined)
+    throw new Problem('bad-parameter', `${written}: give it once.`, { parameter: written });
+  else values.set(name, type instanceof z.ZodNumber ? number(text) : text);
 }
 
 /** Text that is no number stays text, which the schema then refuses. */
@@ -54,7 +76,8 @@ function number(text: string): number | string {
 
 /** How a schema is written in OpenAPI's words: `metadata[key]=value`; else `name=value`, lists with commas. */
 export function styleOf(schema: unknown): { style: string; explode: boolean } {
-  return bare(schema) instanceof z.ZodRecord
+  const type = bare(schema);
+  return type instanceof z.ZodRecord || type instanceof z.ZodObject
     ? { style: 'deepObject', explode: true }
     : { style: 'form', explode: false };
 }
@@ -65,9 +88,7 @@ function bare(schema: unknown): unknown {
 }
 
 function unknownParameter(written: string, { shape }: z.ZodObject): Problem {
-  const known = Object.entries(shape).map(([name, type]) =>
-    bare(type) instanceof z.ZodRecord ? `${name}[key]` : name,
-  );
+  const known = Object.entries(shape).flatMap(([name, type]) => writtenAs(name, type));
   if (known.length === 0) return new Problem('bad-parameter', `${shown(written)}: this route takes no parameters.`);
   const nearest = closest(written.slice(0, LONGEST_SHOWN), known);
   return new Problem(
@@ -77,19 +98,32 @@ function unknownParameter(written: string, { shape }: z.ZodObject): Problem {
   );
 }
 
+function writtenAs(name: string, schema: unknown): string[] {
+  const type = bare(schema);
+  if (type instanceof z.ZodRecord) return [`${name}[key]`];
+  if (!(type instanceof z.ZodObject)) return [name];
+  const parts = Object.entries(type.shape);
+  return parts.map(([part, of]) => `${name}[${part}]${bare(of) instanceof z.ZodRecord ? '[key]' : ''}`);
+}
+
 function refusal(issue: z.core.$ZodIssue, { shape }: z.ZodObject, search: URLSearchParams): Problem {
-  const parameter = String(issue.path[0]);
+  const [first, second] = issue.path.map(String);
+  const whole = bare(shape[first!]);
+  const isPart = whole instanceof z.ZodObject && second !== undefined;
+  const parameter = isPart ? `${first}[${second}]` : first!;
+  const type = isPart ? whole.shape[second] : shape[first!];
+  const place = issue.path[isPart ? 2 : 1];
   const given = search.getAll(parameter).join(',');
-  const value = issue.path.length > 1 ? (given.split(',')[Number(issue.path[1])] ?? given) : given;
+  const value = place === undefined ? given : (given.split(',')[Number(place)] ?? given);
   if (value === '' && !search.has(parameter))
-    return new Problem('bad-parameter', `${parameter} is missing: ${described(shape[parameter])}.`, { parameter });
+    return new Problem('bad-parameter', `${parameter} is missing: ${described(type)}.`, { parameter });
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
     const nearest = closest(value.slice(0, LONGEST_SHOWN), values);
     const detail = `${parameter}: there is no ${shown(value)}. Did you mean ${nearest}? There are ${values.join(', ')}.`;
     return new Problem('bad-parameter', detail, { parameter, nearest });
   }
-  const detail = `${parameter}: ${shown(value)} is not what it takes: ${described(shape[parameter])}.`;
+  const detail = `${parameter}: ${shown(value)} is not what it takes: ${described(type)}.`;
   return new Problem('bad-parameter', detail, { parameter });
 }
 

@@ -2,6 +2,7 @@
 import type { Route } from './route.ts';
 import { call } from './routes/call.ts';
 import { calls } from './routes/calls.ts';
+import { compare } from './routes/compare.ts';
 import { conversation } from './routes/conversation.ts';
 import { document } from './routes/document.ts';
 import { events } from './routes/events.ts';
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   explain,
   summary,
   timeseries,
+  compare,
   whatIf,
   series,
   live,

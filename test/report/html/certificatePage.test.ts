@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { CallMetrics } from '../../../src/metrics/callMetrics.ts';
 import { attendanceOf } from '../../../src/report/attendance.ts';
 import { certificatePage } from '../../../src/report/html/certificatePage.ts';
 import { Clock } from '../../../src/report/instantText.ts';
@@ -7,13 +8,16 @@ import { all } from './document.ts';
 import { callReports, everything, hostile, MADE } from './reports.ts';
 import { soundPage } from './sound.ts';
 
-async function certificates(lines: readonly string[], identity?: string, timeZone = 'UTC') {
-  const [{ metrics }] = (await callReports(lines)) as [{ metrics: Parameters<typeof attendanceOf>[0] }];
-  return certificatePage({ attended: attendanceOf(metrics, identity), clock: new Clock(timeZone), made: MADE });
+const metricsOf = async (recording: string): Promise<CallMetrics> =>
+  (await callReports(linesOf(recording)))[0]!.metrics;
+
+async function certificates(recording: string, identity?: string, timeZone = 'UTC'): Promise<string> {
+  const attended = attendanceOf(await metricsOf(recording), identity);
+  return certificatePage({ attended, clock: new Clock(timeZone), made: MADE });
 }
 
 test('a sheet for each who came, with the gaps left out', async () => {
-  const page = soundPage(await certificates(linesOf('reconnect-left-then-joined'), undefined, 'Europe/Berlin'));
+  const page = soundPage(await certificates('reconnect-left-then-joined', undefined, 'Europe/Berlin'));
   const sheets = all(page, 'section');
   expect(sheets.map((sheet) => all(sheet, 'h2')[0]!.text)).toEqual(['fay', 'agent-AJ_rlj']);
   const fay = sheets[0]!.text;
@@ -25,7 +29,7 @@ test('a sheet for each who came, with the gaps left out', async () => {
 });
 
 test('what was inferred is said, with its limits', async () => {
-  const page = soundPage(await certificates(linesOf('lost-left'), 'mia'));
+  const page = soundPage(await certificates('lost-left', 'mia'));
   expect(all(page, 'section')).toHaveLength(1);
   expect(all(page, 'title')[0]!.text).toBe('Attendance of mia, support-1055');
   expect(page.text).toContain(
@@ -35,9 +39,7 @@ test('what was inferred is said, with its limits', async () => {
 });
 
 test('one who joined and left a hundred times still fits on a sheet', async () => {
-  const [{ metrics }] = (await callReports(linesOf('reconnect-left-then-joined'))) as [
-    { metrics: Parameters<typeof attendanceOf>[0] },
-  ];
+  const metrics = await metricsOf('reconnect-left-then-joined');
   const [fay] = metrics.participants.list;
   const sessions = Array.from({ length: 100 }, (_, i) => ({ ...fay!.sessions[0]!, sid: `PA_${i}` }));
   const attended = attendanceOf({
