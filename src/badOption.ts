@@ -107,7 +107,7 @@ function noOptions(found: unknown, [option, value]: Options<z.ZodObject>['exampl
 }
 
 function unknownOption(path: Path, key: string, known: readonly string[]): CallEvaluatorError {
-  const nearest = near(key, known);
+  const nearest = known.length > 0 ? near(key, known) : undefined;
   const hint = nearest ? `Did you mean ${nearest}?` : `There are ${known.toSorted().join(', ')}.`;
   return new CallEvaluatorError('bad_option', `Unknown option ${[...path, key].join('.')}. ${hint}`);
 }
@@ -120,9 +120,20 @@ export function near(word: string, known: readonly string[]): string | undefined
   return far(nearest) <= Math.max(1, word.length / 3) ? nearest : undefined;
 }
 
-/** The names of the options, or of the parts of one. */
-function namesIn({ shape }: z.ZodObject, [part]: Path): string[] {
-  return Object.keys(part === undefined ? shape : (shape[String(part)] as z.ZodPrefault<z.ZodObject>).unwrap().shape);
+/** The names of the options, or of the parts of one, of an entry of a list as well. */
+function namesIn(schema: z.ZodObject, path: Path): string[] {
+  const at = path.reduce<unknown>((node, key) => {
+    const kind = bare(node) as { shape?: Record<PropertyKey, unknown> };
+    return typeof key === 'number' ? kind : kind.shape?.[key]; // a list is bared to its entries
+  }, schema);
+  const { shape = {} } = bare(at) as { shape?: object };
+  return Object.keys(shape);
+}
+
+/** Without what says that it may be left out, or comes as a list. */
+function bare(node: unknown): object {
+  const { unwrap } = (node ?? {}) as { unwrap?: () => unknown };
+  return typeof unwrap === 'function' ? bare(unwrap.call(node)) : (node ?? {});
 }
 
 function valueAt(options: unknown, path: Path): unknown {

@@ -250,3 +250,9 @@ describe('the configuration’s hash', () => {
     expect(new Set(several.map(hash)).size).toBe(several.length);
   });
 });
+
+test('a misspelt part of an entry of a list is named with the nearest right one', () => {
+  expect(() => parseOptions({ prices: [{ model: 'x', currency: 'USD', inputToken: 1 } as never] })).toThrow(
+    'Unknown option prices.0.inputToken. Did you mean inputTokens?',
+  );
+});

@@ -115,10 +115,13 @@ function contrastOf(pair: Pair, times: number, z: number, withLost: boolean): Li
 /** All that the candidate may be times the baseline (Fieller): of more times that it is certainly less, of fewer more. */
 function percentRange(contrast: (times: number) => Limits): Limits {
   const end = (side: 'low' | 'high') =>
-    contrast(MOST_TIMES)[side] > 0 ? INFINITE : rootOf((times) => contrast(times)[side] > 0, 0, MOST_TIMES);
+    contrast(Math.exp(FAR))[side] > 0
+      ? INFINITE
+      : Math.exp(rootOf((log) => contrast(Math.exp(log))[side] > 0, -FAR, FAR));
   return { low: percent(end('low')), high: percent(end('high')) };
 }
-const MOST_TIMES = 1e6;
+/** A million times more, or less, by its logarithm. */
+const FAR = 14;
 
 function volumeRange({ baseline, candidate, lost }: Pair, withLost: boolean): Range {
   const [from, to] = [baseline.value!, candidate.value!];

@@ -20,7 +20,7 @@ export function zBeyond(chance: number): number {
   return rootOf((z) => chanceBeyond(z) > chance, 0, FURTHEST);
 }
 
-/** Where something that holds at first ceases to hold. */
+/** Where something that holds at first ceases to hold, to a billionth of the way. */
 export function rootOf(holds: (at: number) => boolean, from: number, until: number): number {
   let low = from;
   let high = until;
@@ -31,4 +31,4 @@ export function rootOf(holds: (at: number) => boolean, from: number, until: numb
   }
   return (low + high) / 2;
 }
-const HALVINGS = 50;
+const HALVINGS = 32;
