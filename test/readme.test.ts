@@ -116,7 +116,7 @@ describe('command lines', () => {
   test('there are some of every kind', () => {
     expect(new Set(commands.map(([name]) => name))).toEqual(
       new Set(
-        'replay calls export metrics explain conversation state events summary report attendance rebuild trust what-if series quarantine requarantine schema'.split(
+        'replay calls export metrics explain conversation state events summary report attendance rebuild trust what-if compare series quarantine requarantine schema'.split(
           ' ',
         ),
       ),

@@ -129,6 +129,9 @@ async function compareCalls({
   const text = FORMATS[format]!(comparison);
   await (format === 'json' ? output.json(text) : output.line(text));
   await output.flush();
+  for (const side of ['baseline', 'candidate'] as const)
+    if (comparison[side].calls === 0)
+      console.error(`There is no call of the ${side}: does its filter mean what it should?`);
   if (comparison.budget === null) return;
   const failed = comparison.budget.filter(({ outcome }) => outcome === 'broken' || (strict && outcome === 'unknown'));
   if (failed.length === 0) return;

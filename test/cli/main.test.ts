@@ -27,6 +27,7 @@ test.each([
   'serve',
   'trust',
   'what-if',
+  'compare',
   'series',
   'simulate',
 ])('%s --help teaches by example, and a wrong use of it is answered with one', async (command) => {

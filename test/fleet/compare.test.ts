@@ -45,9 +45,7 @@ describe('the table of what is compared', () => {
             const estimate = side.estimateOf(one, side);
             if (one.kind === 'volume') expect(estimate).toBeNull();
             if (value !== null && estimate !== null)
-              expect(Math.abs(estimate.value - value), one.path).toBeLessThan(
-                one.unit === 'score' ? 0.00501 : 0.00101,
-              );
+              expect(Math.abs(estimate.value - value), one.path).toBeLessThan(one.unit === 'score' ? 0.00501 : 0.00101);
             if (value === null) expect(estimate, one.path).toBeNull();
           }
         }
@@ -224,6 +222,7 @@ describe('lost events', () => {
           if (verdict === 'better') expect(good.low!, path).toBeGreaterThan(bad.high!);
         }
       }),
+      { numRuns: 40 },
     );
   });
 });
@@ -311,6 +310,7 @@ test('in whatever order and parts calls come', () => {
       const asked = { figures: ['*'] };
       expect(compare(fixed, split[2]!, asked)).toEqual(compare(fixed, sideOf(calls), asked));
     }),
+    { numRuns: 30 },
   );
 });
 

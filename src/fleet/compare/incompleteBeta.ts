@@ -39,7 +39,8 @@ function continuedFraction(x: number, a: number, b: number): number {
 export function logGamma(x: number): number {
   const shifted = x - 1;
   const base = shifted + 7.5;
-  const sum = LANCZOS.reduce((total, term, i) => total + term / (shifted + i + 1), 0.99999999999980993);
+  let sum = 0.99999999999980993;
+  for (let i = 0; i < LANCZOS.length; i++) sum += LANCZOS[i]! / (shifted + i + 1);
   return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(base) - base + Math.log(sum);
 }
 const LANCZOS = [
