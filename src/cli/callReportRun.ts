@@ -5,6 +5,7 @@ import { callNumbersCsv } from '../report/callNumbersCsv.ts';
 import type { CallReport } from '../report/callReport.ts';
 import { callPage } from '../report/html/callPage.ts';
 import { Clock } from '../report/instantText.ts';
+import { apart } from './database.ts';
 import { deliver, formatOf, REPORT } from './document.ts';
 import { made } from './made.ts';
 import type { ReportFlags } from './reportRun.ts';
@@ -13,19 +14,8 @@ import { askAbout } from './room.ts';
 const PAGES = { html: callPage, markdown: callMarkdown, csv: callNumbersCsv };
 
 export async function reportOnCall(room: string, flags: ReportFlags): Promise<void> {
-  const {
-    out,
-    format: asked,
-    tz,
-    db,
-    noShowAfter,
-    staleAfter,
-    leftFirstGrace,
-    phoneNumbers,
-    neverSent,
-    prices,
-    ...others
-  } = flags;
+  const { database, own } = apart(flags);
+  const { out, format: asked, tz, ...others } = own;
   const [other] = Object.keys(others);
   if (other !== undefined)
     throw new CallEvaluatorError(
@@ -35,7 +25,6 @@ export async function reportOnCall(room: string, flags: ReportFlags): Promise<vo
   const format = formatOf({ format: asked, out }, REPORT);
   const clock = new Clock(tz ?? 'UTC');
   const now = made();
-  const database = { db, noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices };
   const report = await askAbout(room, database, async (evaluator, sid): Promise<CallReport | null> => {
     const metrics = await evaluator.getMetrics(sid, { now: now.at });
     const timeline = metrics && (await evaluator.getTimeline(sid));
@@ -43,7 +32,7 @@ export async function reportOnCall(room: string, flags: ReportFlags): Promise<vo
     const conversation = await evaluator.getConversation(sid);
     return { metrics, timeline, conversation, clock, made: now };
   });
-  await deliver(PAGES[format](report), { out, db }, `Call ${report.metrics.roomSid}`);
+  await deliver(PAGES[format](report), { out, db: database.db }, `Call ${report.metrics.roomSid}`);
 }
 
 const flag = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -10,7 +10,7 @@ import { printable } from '../report/printable.ts';
 import { jsonFile } from './arguments.ts';
 import { addCallFilter } from './callFilter.ts';
 import { SIDE_FILTERS, sideFilter } from './compareArguments.ts';
-import { addDatabaseOption, type DatabaseFlags, withDatabase } from './database.ts';
+import { addDatabaseOption, apart, type DatabaseFlags, withDatabase } from './database.ts';
 import { addExamples } from './examples.ts';
 import { EXIT } from './exit.ts';
 import { addMetricOptions } from './metricOptions.ts';
@@ -106,25 +106,11 @@ interface CompareFlags extends SummaryFlags {
   format: string;
 }
 
-async function compareCalls({
-  db,
-  format,
-  strict = undefined,
-  noShowAfter,
-  staleAfter,
-  leftFirstGrace,
-  phoneNumbers,
-  neverSent,
-  prices,
-  baseline,
-  candidate,
-  figures,
-  budget,
-  ...flags
-}: DatabaseFlags & CompareFlags): Promise<void> {
-  const measuring = { noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices };
-  const asked = { ...summaryQuery(flags), baseline, candidate, figures, budget };
-  const comparison = await withDatabase({ db, ...measuring }, (evaluator) => evaluator.compare(asked));
+async function compareCalls(flags: DatabaseFlags & CompareFlags): Promise<void> {
+  const { database, own } = apart(flags);
+  const { format, strict = undefined, baseline, candidate, figures, budget, ...query } = own;
+  const asked = { ...summaryQuery(query), baseline, candidate, figures, budget };
+  const comparison = await withDatabase(database, (evaluator) => evaluator.compare(asked));
   const output = new Output();
   const text = FORMATS[format]!(comparison);
   await (format === 'json' ? output.json(text) : output.line(text));

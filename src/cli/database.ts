@@ -13,6 +13,14 @@ export function addDatabaseOption(command: Command): Command {
 
 export type DatabaseFlags = { db: string } & MetricFlags;
 
+/** What of a command's flags is for the database and how its calls are measured, and what is the command's own. */
+export function apart<Flags extends DatabaseFlags>(
+  flags: Flags,
+): { database: DatabaseFlags; own: Omit<Flags, keyof DatabaseFlags> } {
+  const { db, noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices, ...own } = flags;
+  return { database: { db, noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices }, own };
+}
+
 /** Opens the history for a command that reads it, and closes it whatever happens. A database that is not there is not made. */
 export async function withDatabase<T>(
   { db, ...options }: DatabaseFlags,

@@ -10,7 +10,7 @@ import { periodCsv } from '../report/periodCsv.ts';
 import { periodMarkdown } from '../report/periodMarkdown.ts';
 import { type PeriodReport, titleOf, unitFor } from '../report/periodReport.ts';
 import { reportOnCall } from './callReportRun.ts';
-import { type DatabaseFlags, withDatabase } from './database.ts';
+import { apart, type DatabaseFlags, withDatabase } from './database.ts';
 import { type DocumentFlags, deliver, formatOf, REPORT } from './document.ts';
 import { made } from './made.ts';
 import { type SummaryFlags, summaryQuery } from './summary.ts';
@@ -32,11 +32,11 @@ export async function report(room: string | undefined, flags: ReportFlags): Prom
 }
 
 /** How it is measured, and which calls are meant. */
-function divided({ month, format, out, ...flags }: ReportFlags) {
-  const { db, noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices, ...summary } = flags;
+function divided(flags: ReportFlags) {
+  const { database, own } = apart(flags);
+  const { month, format, out, ...summary } = own;
   if (month !== undefined && (summary.since !== undefined || summary.until !== undefined))
     throw new CallEvaluatorError('bad_option', '--month is a period by itself: leave out --since and --until, or it.');
-  const database = { db, noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices };
   return { database, summary: month === undefined ? summary : { ...summary, ...spanOf(month, summary.tz) } };
 }
 

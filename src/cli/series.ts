@@ -5,7 +5,7 @@ import { seriesCsv } from '../report/seriesCsv.ts';
 import { SERIES_LEGEND, seriesText } from '../report/seriesText.ts';
 import { count, duration } from './arguments.ts';
 import { addCallFilter, type CallFilter } from './callFilter.ts';
-import { addDatabaseOption, type DatabaseFlags, withDatabase } from './database.ts';
+import { addDatabaseOption, apart, type DatabaseFlags, withDatabase } from './database.ts';
 import { addExamples } from './examples.ts';
 import { addMetricOptions } from './metricOptions.ts';
 import { Output } from './output.ts';
@@ -42,17 +42,16 @@ interface SeriesFlags extends CallFilter {
 }
 
 async function series(name: string | undefined, flags: DatabaseFlags & SeriesFlags): Promise<void> {
-  const { db, format, recontactWithin, ...rest } = flags;
-  const { noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices, ...query } = rest;
-  const measuring = { noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices };
-  const found = await withDatabase({ db, ...measuring }, (evaluator) =>
+  const { database, own } = apart(flags);
+  const { format, recontactWithin, ...query } = own;
+  const found = await withDatabase(database, (evaluator) =>
     evaluator.getSeries({
       ...query,
       ...(name !== undefined && { roomName: name }),
       ...(recontactWithin !== undefined && { recontactWithin: recontactWithin / 3600 }),
     }),
   );
-  if (found.calls.length === 0 && name !== undefined) throw noneOf(name, db);
+  if (found.calls.length === 0 && name !== undefined) throw noneOf(name, database.db);
   await write(found, format);
 }
 

@@ -5,7 +5,7 @@ import { summaryCsv } from '../report/summaryCsv.ts';
 import { summaryMarkdown, summaryText } from '../report/summaryText.ts';
 import { duration, share } from './arguments.ts';
 import { addCallFilter, type CallFilter } from './callFilter.ts';
-import { addDatabaseOption, type DatabaseFlags, withDatabase } from './database.ts';
+import { addDatabaseOption, apart, type DatabaseFlags, withDatabase } from './database.ts';
 import { addExamples } from './examples.ts';
 import { addMetricOptions } from './metricOptions.ts';
 import { Output } from './output.ts';
@@ -85,19 +85,10 @@ export function addSummary(program: Command): void {
 
 type Flags = DatabaseFlags & SummaryFlags & { format: string };
 
-async function summary({
-  db,
-  format,
-  noShowAfter,
-  staleAfter,
-  leftFirstGrace,
-  phoneNumbers,
-  neverSent,
-  prices,
-  ...flags
-}: Flags) {
-  const measuring = { noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices };
-  const summaries = await withDatabase({ db, ...measuring }, (evaluator) => evaluator.summarize(summaryQuery(flags)));
+async function summary(flags: Flags): Promise<void> {
+  const { database, own } = apart(flags);
+  const { format, ...query } = own;
+  const summaries = await withDatabase(database, (evaluator) => evaluator.summarize(summaryQuery(query)));
   const output = new Output();
   await output.line(FORMATS[format]!(summaries));
   await output.flush();

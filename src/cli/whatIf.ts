@@ -3,7 +3,7 @@ import type { WhatIf } from '../fleet/whatIf.ts';
 import { whatIfMarkdown, whatIfText } from '../report/whatIfText.ts';
 import { SETTING_NAMES, settingsFrom } from '../whatIfSettings.ts';
 import { keyValue } from './arguments.ts';
-import { addDatabaseOption, type DatabaseFlags, withDatabase } from './database.ts';
+import { addDatabaseOption, apart, type DatabaseFlags, withDatabase } from './database.ts';
 import { addExamples } from './examples.ts';
 import { addMetricOptions } from './metricOptions.ts';
 import { Output } from './output.ts';
@@ -49,23 +49,13 @@ export function addWhatIf(program: Command): void {
 
 type Flags = DatabaseFlags & SummaryFlags & { format: string; set: Record<string, string> };
 
-async function whatIf({
-  db,
-  format,
-  set,
-  noShowAfter,
-  staleAfter,
-  leftFirstGrace,
-  phoneNumbers,
-  neverSent,
-  prices,
-  ...flags
-}: Flags): Promise<void> {
+async function whatIf(flags: Flags): Promise<void> {
+  const { database, own } = apart(flags);
+  const { format, set, ...query } = own;
   const options = settingsFrom(set);
-  const measuring = { noShowAfter, staleAfter, leftFirstGrace, phoneNumbers, neverSent, prices };
-  const found = await withDatabase({ db, ...measuring }, async (evaluator) => {
+  const found = await withDatabase(database, async (evaluator) => {
     const progress = new Progress();
-    const answer = await evaluator.whatIf({ query: summaryQuery(flags), options }, ({ calls, measured }) => {
+    const answer = await evaluator.whatIf({ query: summaryQuery(query), options }, ({ calls, measured }) => {
       if (process.stderr.isTTY) progress.line(() => `${calls} calls looked at, ${measured} measured again`);
     });
     progress.clear();
