@@ -108,7 +108,7 @@ test('with events lost, what the whole calls give lies within the limits', () =>
         if (limit.high !== null) expect(value - slack <= limit.high, `${path}: ${value} <= ${limit.high}`).toBe(true);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 20 },
   );
 });
 /** What is said of the loss itself. */

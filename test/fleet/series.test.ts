@@ -269,7 +269,7 @@ describe('a series', () => {
           if (value !== null)
             expect([low === null || low <= value, high === null || high >= value]).toEqual([true, true]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -293,7 +293,7 @@ describe('a series', () => {
           asked.length === 0 ? null : Math.round((came.length / asked.length) * 10_000) / 10_000,
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

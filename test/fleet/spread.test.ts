@@ -109,7 +109,7 @@ describe('the truth lies within the limits', () => {
           expect(truth[leaf] <= high[leaf]!, `${leaf}: ${truth[leaf]} <= ${high[leaf]}`).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -58,7 +58,7 @@ test('stored and read again, calls give the same bytes', () => {
       const read = calls.map((call) => figuresIn(storedText(call))!);
       expect(JSON.stringify(summarize(read, options))).toBe(JSON.stringify(summarize(calls, options)));
     }),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 });
 
@@ -184,7 +184,7 @@ describe('the truth lies within the limits', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -58,7 +58,7 @@ describe('a rate', () => {
           expect(trueRate <= rate.high!, `${trueRate} <= ${rate.high}`).toBe(true);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -139,7 +139,7 @@ describe('a mean', () => {
         if (value === null) return;
         expect(low! <= value && value <= high!, `${low} <= ${value} <= ${high}`).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });

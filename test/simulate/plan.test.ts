@@ -32,10 +32,10 @@ describe('a plan', () => {
   });
 
   test('of many calls has a room for each', () => {
-    const { calls } = makePlan({ calls: 20_000, mixes: ['sip'], concurrent: 100, seed: 1 });
-    expect(new Set(calls.map(({ seed }) => seed)).size).toBe(20_000);
-    const some = { ...plan, calls: calls.slice(0, 2000) };
-    expect(new Set(some.calls.map((_, index) => callOf(some, index, 0).room.sid)).size).toBe(2000);
+    const { calls } = makePlan({ calls: 5_000, mixes: ['sip'], concurrent: 100, seed: 1 });
+    expect(new Set(calls.map(({ seed }) => seed)).size).toBe(5_000);
+    const some = { ...plan, calls: calls.slice(0, 500) };
+    expect(new Set(some.calls.map((_, index) => callOf(some, index, 0).room.sid)).size).toBe(500);
   });
 
   test('has about as many calls at once as was asked for', () => {

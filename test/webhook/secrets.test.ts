@@ -312,7 +312,7 @@ test('a masked text masked again stays as it is', () => {
 });
 
 test('a secret as long as the longest payload is masked', () => {
-  for (const secret of ['x'.repeat(2e7), '\\"'.repeat(1e7)])
+  for (const secret of ['x'.repeat(1e7), '\\"'.repeat(5e6)])
     expect(maskSecrets(`{"turnPassword":"${secret}"}`)).toBe('{"turnPassword":"***"}');
 });
 

@@ -251,7 +251,7 @@ describe('what cannot be read is told', () => {
     ['Protobuf that is none', 400, LOGS, PROTOBUF, '{"resourceLogs":[]}'],
     ['Protobuf too deep', 400, LOGS, PROTOBUF, nested],
     ['a JSON of brackets', 400, LOGS, {}, '['.repeat(4 * MB)],
-    ['Protobuf of empty messages', 400, LOGS, PROTOBUF, Buffer.alloc(8 * MB, Buffer.from([0x0a, 0x00]))],
+    ['Protobuf of empty messages', 400, LOGS, PROTOBUF, Buffer.alloc(7 * MB, Buffer.from([0x0a, 0x00]))],
     ['too much', 413, LOGS, {}, ' '.repeat(16 * MB + 1)],
     ['no form', 400, RECORDINGS, {}, '{}'],
     ['a form without boundary', 400, RECORDINGS, { 'content-type': 'multipart/form-data' }, '{}'],
