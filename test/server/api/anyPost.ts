@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { MetricsRecordingHeader } from '@livekit/protocol';
 import fc from 'fast-check';
+import { anyCharacter } from '../../anyCharacter.ts';
 import { protobufOf } from '../agents/otlpTypes.ts';
 import { agentToken, FORM_TYPE, formOf } from '../agents/uploading.ts';
 import { claimsOf, tokenOf, webhook } from '../webhook/signed.ts';
@@ -38,7 +39,10 @@ const traces = { resourceSpans: [{ resource: { attributes }, scopeSpans: [{ span
 const evals = { event: 'call.ended', call: { id: '1', room_name: 'support' } };
 const report = { job_id: 'AJ_1', room_id: 'RM_1', room: 'support', events: [], chat_history: { items: [] } };
 
-const room = fc.oneof(fc.constantFrom('RM_1', '', '..', '../../RM_1', 'a/b', 'RM_1\0'), fc.string({ unit: 'binary' }));
+const room = fc.oneof(
+  fc.constantFrom('RM_1', '', '..', '../../RM_1', 'a/b', 'RM_1\0'),
+  fc.string({ unit: anyCharacter }),
+);
 const header = fc.oneof(
   {
     weight: 6,

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { UPLOAD_ROUTES } from '../../../src/server/agents/described.ts';
 import type { Log } from '../../../src/server/api/options.ts';
 import { ROUTES } from '../../../src/server/api/routes.ts';
+import { anyCharacter } from '../../anyCharacter.ts';
 import { post } from '../agents/uploading.ts';
 import { anyPost, HMAC_SECRETS } from './anyPost.ts';
 import { closeServers, served } from './posting.ts';
@@ -41,7 +42,7 @@ afterAll(closeAll);
 
 const anything = fc.oneof(
   fc.string(),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.constantFrom('', '*', '**', '%', '\u0000', '__proto__', '-1', '1e9', 'NaN', '9'.repeat(40)),
 );
 const sid = fc.constantFrom('RM_support', 'RM_hostile', 'RM_meeting', 'RM_open', 'RM_%', 'support-1042', 'RM_none');

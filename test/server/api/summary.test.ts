@@ -53,7 +53,11 @@ describe('/v1/timeseries', () => {
       ['responseLatency.p50', [null, expect.any(Number), 1.2]],
       ['participantMinutes.SIP', [null, expect.any(Number), null]],
     ]);
-    expect(body.series[0].points[1]).toMatchObject({ label: '2026-10-12T09:00+00:00', from: '2026-10-12T09:00:00.000Z', n: 4 });
+    expect(body.series[0].points[1]).toMatchObject({
+      label: '2026-10-12T09:00+00:00',
+      from: '2026-10-12T09:00:00.000Z',
+      n: 4,
+    });
   });
 
   test('has a line for each other group', async () => {
