@@ -33,7 +33,7 @@ export interface SummarySelection extends CallSelection {
 
 /** @throws CallEvaluatorError `bad_option` that names the part of the query */
 export function summarySelectionOf(asked: SummaryQuery): SummarySelection {
-  const { figures, ...query } = checked(asked, { schema, example: ['by', 'day'] });
+  const { figures, ...query } = checked(asked, { schema, example: ['room', 'support-*'] });
   const isFilter = ([key]: [string, unknown]) => FILTERS.includes(key);
   const given = Object.entries(asked);
   const selection = selectionOf(Object.fromEntries(given.filter(isFilter)));

@@ -37,6 +37,7 @@ export function castOf(call: Call, options: ResolveOptions): Map<string, Cast> {
       role,
       hidden: lives.some((life) => life.hidden),
       onBehalfOf: role === 'agent' ? (attributes['lk.publish_on_behalf'] ?? null) : null,
+      agentName: role === 'agent' ? attributes['lk.agent.name'] || null : null,
       sessions: [],
       lives,
       firstSign: Number.POSITIVE_INFINITY,

@@ -67,6 +67,8 @@ export interface Person {
   hidden: boolean;
   /** The identity of the agent that an avatar acts for. */
   onBehalfOf: string | null;
+  /** Of an agent: the name by which it was dispatched (`lk.agent.name`). */
+  agentName: string | null;
   /** Every connection and every aborted try, by start. */
   sessions: Session[];
 }

@@ -34,6 +34,8 @@ export interface Timeline {
     role: Role;
     hidden: boolean;
     onBehalfOf: string | null;
+    /** Of an agent: the name by which it was dispatched. */
+    agentName: string | null;
     sessions: (Stretch & { sid: string; disconnectReason: string | null })[];
     /** Tries that never connected. */
     aborted: string[];
@@ -57,6 +59,7 @@ export function timelineOf(resolved: ResolvedCall, phoneNumbers: 'masked' | 'pla
       role: person.role,
       hidden: person.hidden,
       onBehalfOf: person.onBehalfOf,
+      agentName: person.agentName,
       sessions: person.sessions.flatMap(({ life, span, disconnectReason }) =>
         span === null ? [] : [{ sid: life.sid, ...stretch(span), disconnectReason }],
       ),

@@ -3,7 +3,7 @@ import type { Summaries } from '../fleet/callSummary.ts';
 import { SUMMARY_COLUMNS } from '../report/summaryColumns.ts';
 import { summaryCsv } from '../report/summaryCsv.ts';
 import { summaryMarkdown, summaryText } from '../report/summaryText.ts';
-import { duration, share } from './arguments.ts';
+import { count, duration, share } from './arguments.ts';
 import { addCallFilter, type CallFilter } from './callFilter.ts';
 import { addDatabaseOption, apart, type DatabaseFlags, withDatabase } from './database.ts';
 import { addExamples } from './examples.ts';
@@ -27,6 +27,7 @@ export interface SummaryFlags extends CallFilter {
   serviceLevel?: number;
   target?: number;
   shortAbandon?: number;
+  maxGroups?: number;
 }
 
 /** What summaries, wherever they are made, can be told. */
@@ -47,6 +48,11 @@ export function addServiceLevelOptions(command: Command): Command {
   return command
     .option('--service-level <duration>', 'answered within it is in time (20s)', duration)
     .option('--target <share>', 'of the calls that should be, 0 to 1 (0.8)', share)
+    .option(
+      '--max-groups <n>',
+      'so many groups are shown, the first ones; calls of the others are summed up together (1000)',
+      count,
+    )
     .option('--short-abandon <duration>', 'who gives up within it is not counted (0s)', duration);
 }
 

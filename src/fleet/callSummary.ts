@@ -61,7 +61,9 @@ export function summariesSchema(): z.ZodType {
       small: z.int().describe('samples'),
     }),
     groups: z.array(callSummary),
-    others: callSummary.nullable().describe('calls of the groups beyond maxGroups; null: there are none'),
+    others: callSummary
+      .nullable()
+      .describe('calls of the groups beyond maxGroups, in each that it is of; null: there are none'),
     total: callSummary.describe(`Reasons for which calls are left out of figures. ${why.join('; ')}`),
   });
 }

@@ -2,6 +2,7 @@
  * The few numbers of one call that summaries are made of: a projection of its CallMetrics, droppable, kept per call so that a
  * million are read in no time. Units are those of CallMetrics: durations in seconds; instants in epoch milliseconds.
  */
+import { agentNames } from '../metrics/agentNames.ts';
 import type { CallMetrics } from '../metrics/callMetrics.ts';
 import { contactOf } from './contactFigures.ts';
 import { type PresenceFigures, presenceOf } from './presence.ts';
@@ -58,7 +59,7 @@ export interface CallFigures extends PresenceFigures {
   duration: number;
   /** The class. */
   endReason: string | null;
-  /** Names: of jobs and telemetry, else of participants that are agents; sorted. An identity that LiveKit made up is no name. */
+  /** As agentNames() finds them, sorted. */
   agents: string[];
   tags: string[];
   metadata: Record<string, string>;
@@ -204,18 +205,6 @@ export function figuresOf(metrics: CallMetrics, { responseLatency, metadata = {}
 
 function limit(bound: number | string | null): number | null {
   return typeof bound === 'string' ? Date.parse(bound) : bound;
-}
-
-/** LiveKit calls an agent after its job, where the agent has no identity of its own. */
-const MADE_UP = /^agent-AJ_/;
-
-function agentNames({ agent, evidence, participants }: CallMetrics): string[] {
-  const told = [...agent.jobs, ...evidence.telemetry].flatMap(({ agentName }) => agentName || []);
-  const agents = participants.list.filter(
-    ({ role, hidden, onBehalfOf }) => role === 'agent' && !hidden && onBehalfOf === null,
-  );
-  const seen = agents.flatMap(({ name, identity }) => (MADE_UP.test(identity) ? name || [] : identity));
-  return [...new Set(told.length > 0 ? told : seen)].sort();
 }
 
 function sorted<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {

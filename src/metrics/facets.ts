@@ -1,5 +1,6 @@
 /** What lists of calls are filtered and sorted by: a few values of a measured call, small enough to walk over many. */
 import type { Call } from '../call/call.ts';
+import { agentNames } from './agentNames.ts';
 import type { CallMetrics } from './callMetrics.ts';
 
 export interface Facets {
@@ -10,7 +11,7 @@ export interface Facets {
   duration: number;
   endReason: string | null;
   completeness: number;
-  /** Identities and names of its agents. */
+  /** Identities of its agents, the names that they show, and those by which they were dispatched. */
   agents: string[];
   /** LiveKit's kind names of those who came. */
   kinds: string[];
@@ -36,7 +37,12 @@ export function facetsOf(metrics: CallMetrics, call: Call): Facets {
     completeness: evidence.completeness,
     kinds: Object.keys(participants.byKind),
     tags: metrics.session?.tags ?? [],
-    agents: [...new Set(agents.flatMap(({ identity, name }) => (name ? [identity, name] : [identity])))],
+    agents: [
+      ...new Set([
+        ...agents.flatMap(({ identity, name }) => (name ? [identity, name] : [identity])),
+        ...agentNames(metrics),
+      ]),
+    ],
     metadata: labelsIn(call.room.metadata?.value ?? ''),
   };
 }

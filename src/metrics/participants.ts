@@ -75,6 +75,7 @@ export const whoShape = {
   role: z.enum(['human', 'agent', 'service']),
   hidden: z.boolean(),
   onBehalfOf: z.string().nullable(),
+  agentName: z.string().nullable().describe('of an agent: the name by which it was dispatched (lk.agent.name)'),
 };
 const personSchema = z.object({
   ...whoShape,
@@ -120,6 +121,7 @@ function listEntry(scene: Scene, person: Person, actor: Actor): z.infer<typeof p
     role: person.role,
     hidden: person.hidden,
     onBehalfOf: person.onBehalfOf,
+    agentName: person.agentName,
     sessions: person.sessions.map(listed),
     presentSeconds: round(seconds(presentMs), 's'),
     presenceShare: actor.sessions.length > 0 && callMs > 0 ? round(Math.min(1, presentMs / callMs), 'share') : null,

@@ -54,7 +54,7 @@ export function rulesOf({ overTime: { definitions }, clock }: PeriodReport): str
     `Service level: answered within ${serviceLevel.threshold} s of ${DENOMINATORS[serviceLevel.denominator]}; the target is ${setShare(serviceLevel.target)}.${early}`,
     `Containment: escalated is a call with ${containment.secondHuman ? 'a second human or ' : ''}one of the tags ${tags || '(none)'}${containment.minDuration > 0 ? `; calls of less than ${containment.minDuration} s together are left out` : ''}.`,
     `Percentiles are of the samples of all calls pooled, never averaged; beyond ${definitions.exactUpTo.toLocaleString('en')} samples they are off by at most ${setShare(relativeError)} of themselves. Under ${small} samples they are said to be of few.`,
-    `Limits are where the truth lies whatever the lost webhooks were. Intervals (${setShare(confidence)}) are another thing: what so few calls tell of the rate behind them.`,
+    `Limits are where the truth lies as far as the calls’ own bounds tell; of a group by end reason, agent or kind, they do not count which calls are in it. Intervals (${setShare(confidence)}) are another thing: what so few calls tell of the rate behind them.`,
   ];
 }
 

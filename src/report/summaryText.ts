@@ -59,13 +59,18 @@ export function summaryMarkdown(summaries: Summaries): string {
 const LATE = { answeredOrAbandonedLate: 'answered + abandoned later', offered: 'offered', answered: 'answered' };
 
 /** By which rules the numbers were made: they are printed with them. */
-export function definitionsOf({ definitions }: Summaries): string[] {
+export function definitionsOf({ definitions, others }: Summaries): string[] {
   const { serviceLevel, shortAbandon, timeZone, by } = definitions;
   const early = shortAbandon > 0 ? `; who gave up within ${shortAbandon} s is left out` : '';
   return [
     `SL: answered within ${serviceLevel.threshold} s, of ${LATE[serviceLevel.denominator]}; the target is ${percent(serviceLevel.target)}${early}`,
     `ASA and AHT are of answered calls; abandoned: offered and not answered. A call belongs to when it started${by.length > 0 ? `, ${timeZone}` : ''}`,
-    '~ may be another value: events were lost, and --format json has the limits. * of few samples. Percentiles are of all samples pooled, never averaged',
+    '~ may be another value: events were lost, or cannot tell; --format json has the limits. * of few samples. Percentiles are of all samples pooled, never averaged',
+    ...(others === null
+      ? []
+      : [
+          `There are more groups than ${definitions.maxGroups} (--max-groups): the first are shown, and the others together; a call of several groups counts in each`,
+        ]),
   ];
 }
 

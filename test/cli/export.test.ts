@@ -120,11 +120,13 @@ describe('is refused, and leaves what is there as it is', () => {
     [['--out', '/nowhere/calls.csv'], '/nowhere/calls.csv cannot be written (ENOENT'],
     [['--after', 'x', '--out', 'OUT'], 'after: '],
     [['--metadata', '__proto__=x', '--out', 'OUT'], '__proto__ is no key'],
-    [['--out', 'DB'], 'is the database: an export would take its place'],
+    [['--out', 'DB'], 'is the database, or a part of it: an export would take its place'],
+    [['--out', 'DB-wal'], 'is the database, or a part of it'],
+    [['--out', 'DB-journal'], 'is the database, or a part of it'],
   ])('%j', async (args, why) => {
     writeFileSync(out, 'before');
     const before = readFileSync(db);
-    const { code, stdout, stderr } = await ask(...args.map((arg) => ({ OUT: out, DB: db })[arg] ?? arg));
+    const { code, stdout, stderr } = await ask(...args.map((arg) => arg.replace('OUT', out).replace(/^DB/, db)));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(why);
     expect(readFileSync(out, 'utf8')).toBe('before');

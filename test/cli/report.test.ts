@@ -97,7 +97,7 @@ describe('report', () => {
     [['--month', '2026-13'], 'A month looks like 2026-10'],
     [['--month', '2026-10', '--since', '3d', '--out', 'OUT'], 'leave out --since'],
     [['--month', '2026-10', '--tz', 'Mars', '--out', 'OUT'], 'Give an IANA name'],
-    [['--out', 'DB'], 'is the database: a page would take its place'],
+    [['--out', 'DB'], 'is the database, or a part of it: a page would take its place'],
     [['--format', 'pdf'], 'html, markdown, csv'],
     [['RM_support', '--by', 'day', '--out', 'OUT'], 'takes no --by'],
     [['RM_support', '--month', '2026-10', '--out', 'OUT'], 'takes no --month'],

@@ -68,6 +68,30 @@ test('the threshold, the target and the filters are heard, and printed with the 
   expect((await json('--since', '2026-10-12T09:30:00Z', '--until', '2026-10-12T13:51:00Z')).total.calls.value).toBe(2);
 });
 
+test('agents are those that LiveKit names, in groups as in filters', async () => {
+  const named = (await json('--by', 'agent')).groups.map(
+    ({ group, calls }: { group: { key: { agent: string } }; calls: { value: number } }) => [
+      group.key.agent,
+      calls.value,
+    ],
+  );
+  expect(named).toEqual([
+    ['frontdesk', 5],
+    ['weather-desk', 1],
+    [null, 2],
+  ]);
+  expect((await json('--agent', 'frontdesk')).total.calls.value).toBe(5);
+  expect((await json('--agent', 'weather-*')).total.calls.value).toBe(1);
+});
+
+test('of more groups than are wanted the first are shown, and the others together', async () => {
+  const { stdout } = await ask('--by', 'endReason', '--max-groups', '2');
+  expect(stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(
+    expect.arrayContaining(['agent_error', 'agent_hangup', '(others)', 'all']),
+  );
+  expect(stdout).toContain('There are more groups than 2 (--max-groups)');
+});
+
 test('CSV has every figure with its limits, Markdown the table', async () => {
   const rows = parsedCsv((await ask('--by', 'endReason', '--format', 'csv')).stdout);
   const [head, ...groups] = rows;

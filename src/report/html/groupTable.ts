@@ -39,7 +39,7 @@ export function groupTable(
     rows,
     totalled: true,
   })}
-${others !== null && html`<p class="soft">There are more groups than ${definitions.maxGroups.toLocaleString('en')}: those beyond are together in “(others)”.</p>`}`;
+${others !== null && html`<p class="soft">There are more groups than ${definitions.maxGroups.toLocaleString('en')}: those beyond are together in “(others)”, where a call of several groups counts in each.</p>`}`;
 }
 
 function keyOf({ group }: CallSummary, by: string): Piece {

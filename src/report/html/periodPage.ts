@@ -40,7 +40,7 @@ ${groupTable('table-time', `By ${unit}`, overTime, total)}
 ${cutNote(report)}
 ${TABLE_NOTES.map((note) => html`<p class="soft">${note}</p>\n`)}
 <h2 id="trust">How far to trust it</h2>
-<p>Webhooks get lost. A call is complete when nothing is missing that its other webhooks would show; where something is missing, the limits say between which values the truth lies, whatever was lost. Of a call of which no webhook came at all, nothing is known here.</p>
+<p>Webhooks get lost. A call is complete when nothing is missing that its other webhooks would show; where something is missing, the limits say between which values the truth lies, as far as what did come shows it. What left no trace is in no limit: a track both of whose events were lost, a call of which no webhook came at all.</p>
 ${trustTables(total)}
 <h2 id="definitions">Definitions</h2>
 <ul>${rulesOf(report).map((rule) => html`<li>${rule}</li>\n`)}</ul>
@@ -56,8 +56,9 @@ const setting = ([key, value]: readonly [string, string], i: number): Piece =>
 function trustNotice({ calls, incomplete }: CallSummary): Html {
   const share = calls.complete;
   if (share === null) return html`<p class="notice">No call started in this period.</p>`;
-  if (share === 1) return html`<p class="notice good">Of every call all webhooks came: the figures are exact.</p>`;
-  return html`<p class="notice">${percent(share)} of the calls are ${figureTerm('calls', 'complete')}. Of the others (${figureTerm('incomplete', percent(incomplete.value ?? 0))}) webhooks were lost: a figure that could differ for it has limits, and the truth lies within them.</p>`;
+  if (share === 1)
+    return html`<p class="notice good">Of every call all came that its webhooks show: what lost webhooks left no trace of aside, the figures are exact.</p>`;
+  return html`<p class="notice">${percent(share)} of the calls are ${figureTerm('calls', 'complete')}. Of the others (${figureTerm('incomplete', percent(incomplete.value ?? 0))}) something is missing: a figure that could differ for it has limits, in which the truth lies as far as what did come shows it.</p>`;
 }
 
 /** The first and the last period may be cut by those of the page. */
