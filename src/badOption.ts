@@ -57,6 +57,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   outage: 'a list of seconds, such as [30]',
   seed: 'a whole number from 0 to 4294967295',
   identity: "a pattern of identities, such as 'sip_*'",
+  signal: 'an AbortSignal',
   recontactWithin: 'hours, a number above 0 and up to 8784',
 };
 

@@ -15,12 +15,13 @@ export async function* walkCalls(...walk: Parameters<typeof walkPages>): AsyncGe
 export async function* walkPages(
   store: Store,
   selection: CallSelection,
-  { withFigures = false } = {},
+  { withFigures = false, signal }: { withFigures?: boolean; signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<CallListing[]> {
   const { from, until, newestFirst, toMeasure, inStoreOrder, after } = selection;
   let last = inStoreOrder && after !== null ? { firstAt: after[0], roomSid: after[1] } : null;
   const limit = Math.max(WALKED_AT_ONCE, selection.limit);
   while (true) {
+    signal?.throwIfAborted();
     const page = await store.listCalls({ from, until, newestFirst, toMeasure, withFigures, after: last, limit });
     yield page;
     if (page.length < limit) return;

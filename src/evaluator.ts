@@ -26,7 +26,7 @@ import type { WhatIf } from './fleet/whatIf.ts';
 import { type EvaluatorEvents, emitter, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
 import { fromLiveKit, type Incoming, intake } from './intake.ts';
 import type { LiveRoom } from './live.ts';
-import { type LookOptions, lookedAtFrom, type QuarantinePage, quarantinePage } from './methodOptions.ts';
+import { type Abortable, type LookOptions, lookedAtFrom, type QuarantinePage, quarantinePage, signalIn } from './methodOptions.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type ConversationLog, conversationLog } from './metrics/conversationLog.ts';
 import { type Explanation, explain } from './metrics/explain.ts';
@@ -271,13 +271,14 @@ export class CallEvaluator {
    * Many calls as one set of figures, or one per group: by hour, day, week or month, agent, room name, end reason, status, kind,
    * tag, or a key of the room's metadata. Each figure has limits, and the calls it rests on. A call belongs to the period in
    * which it started.
+   * @param options `signal`: once it is aborted, reading ends, and the promise rejects with its reason
    * @throws CallEvaluatorError `bad_option` that names the part of the query
    */
-  async summarize(query: SummaryQuery = {}): Promise<Summaries> {
+  async summarize(query: SummaryQuery = {}, options: Abortable = {}): Promise<Summaries> {
     this.#assertOpen();
     const selection = summarySelectionOf(query);
     const summarizer = new Summarizer(selection.options, selection.figures);
-    await this.#addTo(summarizer, selection);
+    await this.#addTo(summarizer, selection, signalIn(options));
     return summarizer.result();
   }
 
@@ -285,12 +286,13 @@ export class CallEvaluator {
   async #addTo(
     calls: { add(figures: CallFigures): void },
     { all, ...selection }: Omit<SummarySelection, 'options' | 'figures'>,
+    signal: AbortSignal | undefined,
   ): Promise<void> {
     if (all) {
-      for await (const page of figuresByHour(this.#wholePeriod(selection))) for (const call of page) calls.add(call);
+      for await (const page of figuresByHour({ ...this.#wholePeriod(selection), signal })) for (const call of page) calls.add(call);
       return;
     }
-    for await (const page of walkPages(this.#store, selection, { withFigures: true }))
+    for await (const page of walkPages(this.#store, selection, { withFigures: true, signal }))
       for (const listing of page) {
         const found = await this.#projections(listing, this.#rooms.figuresIn(listing));
         if (found && selection.matches({ ...listing, facets: found.facets })) calls.add(found.figures);
@@ -300,34 +302,43 @@ export class CallEvaluator {
   /**
    * Two choices of calls side by side, such as two periods, agents or versions of one: by how much figures differ, within which
    * limits, and whether that is more than noise; and whether a budget is kept.
+   * @param options `signal`: once it is aborted, reading ends, and the promise rejects with its reason
    * @throws CallEvaluatorError `bad_option` that names the part of the query
    */
-  async compare(query: CompareQuery = {}): Promise<Comparison> {
+  async compare(query: CompareQuery = {}, options: Abortable = {}): Promise<Comparison> {
     this.#assertOpen();
-    const { baseline, candidate, options } = comparePlan(query);
-    const gathered = async ({ selection, asked }: typeof baseline) => {
+    const plan = comparePlan(query);
+    const signal = signalIn(options);
+    const gathered = async ({ selection, asked }: typeof plan.baseline) => {
       const calls = new SideCalls(selection.options, asked);
-      await this.#addTo(calls, selection);
+      await this.#addTo(calls, selection, signal);
       return calls;
     };
-    return compare(await gathered(baseline), await gathered(candidate), options);
+    return compare(await gathered(plan.baseline), await gathered(plan.candidate), plan.options);
   }
 
   /**
    * Calls by other options, beside what they are: the figures of either, and which values of which calls are others. Where only
    * options of summaries are, calls are summed up as they are kept; else each is measured again, in memory. Nothing is written.
    * @param onProgress called every few milliseconds of work
+   * @param options `signal`: once it is aborted, reading ends, and the promise rejects with its reason
    * @throws CallEvaluatorError `bad_option` that names the option, and where it is misspelt the nearest right one
    */
-  async whatIf(question: WhatIfQuestion = {}, onProgress?: (done: WhatIfProgress) => void): Promise<WhatIf> {
+  async whatIf(
+    question: WhatIfQuestion = {},
+    onProgress?: (done: WhatIfProgress) => void,
+    options: Abortable = {},
+  ): Promise<WhatIf> {
     this.#assertOpen();
+    const signal = signalIn(options);
     const plan = whatIfPlan(question, this.#options, this.#measuring);
     const material = {
-      calls: walkCalls(this.#store, plan.selection, { withFigures: true }),
+      calls: walkCalls(this.#store, plan.selection, { withFigures: true, signal }),
       read: (roomSid: string) => this.#store.readRoom(roomSid),
       rooms: this.#rooms,
       measuring: this.#measuring,
       now: this.#clock(),
+      signal,
     };
     return runWhatIf(material, plan, onProgress);
   }
@@ -335,28 +346,34 @@ export class CallEvaluator {
   /**
    * Calls as a series: of one room, of rooms of like names, or of one who keeps coming. Whether attendance grows, who returns, and
    * after how many calls somebody came again within so many hours. Telephones are known by their numbers, which are not shown for it.
+   * @param options `signal`: once it is aborted, reading ends, and the promise rejects with its reason
    * @throws CallEvaluatorError `bad_option` that names the part of the query
    */
-  async getSeries(query: SeriesQuery = {}): Promise<Series> {
+  async getSeries(query: SeriesQuery = {}, options: Abortable = {}): Promise<Series> {
     this.#assertOpen();
+    const signal = signalIn(options);
     const plan = seriesPlan(query);
     const now = this.#clock();
     const material = {
-      roomSids: this.#sidsOf(plan),
+      roomSids: this.#sidsOf(plan, signal),
       metricsOf: (roomSid: string) => this.getMetrics(roomSid, { now }),
       numbersOf: async (roomSid: string) => phoneNumbersIn((await this.#room(roomSid))!.call),
       phoneNumbers: this.#measuring.phoneNumbers,
       now,
+      signal,
     };
     return runSeries(material, plan);
   }
 
-  async *#sidsOf({ roomName, selection, mayBe }: SeriesPlan): AsyncGenerator<string> {
+  async *#sidsOf(
+    { roomName, selection, mayBe }: SeriesPlan,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<string> {
     if (roomName !== null) {
       yield* await this.#store.roomsNamed(roomName);
       return;
     }
-    for await (const listing of walkCalls(this.#store, selection)) {
+    for await (const listing of walkCalls(this.#store, selection, { signal })) {
       if (!mayBe(listing.roomName)) continue;
       const facets = this.#rooms.facetsIn(listing) ?? (await this.#facetsNow(listing.roomSid));
       if (facets && selection.matches({ ...listing, facets })) yield listing.roomSid;

@@ -19,6 +19,7 @@ export interface ByHour {
   selection: CallSelection;
   configHash: string;
   now: number;
+  signal?: AbortSignal | undefined;
   /** Of a call that is not on a page; null where nothing is known of it. */
   figuresNow(call: CallListing): Promise<CallFigures | null> | CallFigures;
 }
@@ -28,6 +29,7 @@ export async function* figuresByHour({
   selection,
   configHash,
   now,
+  signal,
   figuresNow,
 }: ByHour): AsyncGenerator<CallFigures[]> {
   const { from, until } = selection;
@@ -35,11 +37,12 @@ export async function* figuresByHour({
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
   })) {
+    signal?.throwIfAborted();
     const text = await store.readPage(hour, configHash);
     const page = text === null ? null : figuresOnPage(text);
     if (page !== null) yield page;
     const ofHour = { ...selection, from: hour * HOUR, until: (hour + 1) * HOUR, toMeasure: page !== null };
-    for await (const calls of walkPages(store, ofHour, { withFigures: true })) {
+    for await (const calls of walkPages(store, ofHour, { withFigures: true, signal })) {
       const found: CallFigures[] = [];
       for (const call of calls) {
         const figures = figuresNow(call);

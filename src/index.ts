@@ -17,6 +17,7 @@ export type { LossTrust, TrustDefect, TrustReport } from './fleet/trust.ts';
 export type { WhatIf } from './fleet/whatIf.ts';
 export type { EvaluatorEvents, Receipt } from './ingest.ts';
 export type { Incoming } from './intake.ts';
+export type { Abortable } from './methodOptions.ts';
 export { type CallMetrics, callMetricsJsonSchema, callMetricsSchema, type Evidence } from './metrics/callMetrics.ts';
 export type { ConversationLog } from './metrics/conversationLog.ts';
 export type { Explanation } from './metrics/explain.ts';

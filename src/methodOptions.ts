@@ -18,6 +18,19 @@ export function lookedAtFrom(options: LookOptions): number | undefined {
   return instant(checked(options, { schema: lookSchema, example: ['now', '2026-01-01T00:00:00Z'] }).now);
 }
 
+const abortableSchema = z.strictObject({
+  // by what it can do: it may come from another realm
+  signal: z.custom<AbortSignal>((value) => typeof value?.throwIfAborted === 'function').optional(),
+});
+export interface Abortable {
+  /** Once it is aborted, reading ends, and the promise rejects with its reason. */
+  signal?: AbortSignal | undefined;
+}
+
+export function signalIn(options: Abortable): AbortSignal | undefined {
+  return checked(options, { schema: abortableSchema, example: ['signal', 'AbortSignal.timeout(5000)'] }).signal;
+}
+
 const quarantineSchema = z.strictObject({
   afterSeq: z.int().nonnegative().default(0),
   limit: limitSchema,

@@ -15,6 +15,7 @@ export interface SeriesMaterial {
   numbersOf(roomSid: string): Promise<ReadonlyMap<string, string>>;
   phoneNumbers: 'masked' | 'plain';
   now: number;
+  signal?: AbortSignal | undefined;
 }
 
 /** Others wait no longer than for one call and this, ms. */
@@ -24,13 +25,14 @@ const MOST_CALLS = 100_000;
 const NO_NUMBERS: ReadonlyMap<string, string> = new Map();
 
 export async function runSeries(
-  { roomSids, metricsOf, numbersOf, phoneNumbers, now }: SeriesMaterial,
+  { roomSids, metricsOf, numbersOf, phoneNumbers, now, signal }: SeriesMaterial,
   { options }: SeriesPlan,
 ): Promise<Series> {
   const calls: SeriesCall[] = [];
   const { follows } = options;
   let begun = performance.now();
   for await (const roomSid of roomSids) {
+    signal?.throwIfAborted();
     const metrics = await metricsOf(roomSid);
     if (metrics !== null) {
       const numbers = needsNumbers(metrics) ? await numbersOf(roomSid) : NO_NUMBERS;

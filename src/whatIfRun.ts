@@ -28,13 +28,14 @@ export interface WhatIfMaterial {
   measuring: Measuring;
   /** For calls that are on: the same instant for both. */
   now: number;
+  signal?: AbortSignal | undefined;
 }
 
 /** Others wait no longer than for one call and this, ms. */
 const AT_A_STRETCH = 10;
 
 export async function runWhatIf(
-  { calls, read, rooms, measuring, now }: WhatIfMaterial,
+  { calls, read, rooms, measuring, now, signal }: WhatIfMaterial,
   { selection, measuring: other, summary, set, mostMeasured }: WhatIfPlan,
   onProgress?: (done: WhatIfProgress) => void,
 ): Promise<WhatIf> {
@@ -42,6 +43,7 @@ export async function runWhatIf(
   const done = { calls: 0, measured: 0 };
   let begun = performance.now();
   for await (const listing of calls) {
+    signal?.throwIfAborted();
     done.calls++;
     const call = await measuredTwice(listing);
     if (call) tally.add(call);

@@ -1,6 +1,6 @@
 /** What is published: a tarball that installs, runs and has its types in an empty folder. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,9 +19,19 @@ const npm = (args: string[], cwd: string) =>
   });
 const node = (...args: string[]) => promisify(execFile)(process.execPath, args, { cwd: folder });
 
+/** As `npm ci` has built it, where nothing was written since. */
+function isBuilt(): boolean {
+  const built = join(ROOT, 'dist/call-metrics.schema.json');
+  if (!existsSync(built)) return false;
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true });
+  const files = sources.filter((one) => one.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return [...files, join(ROOT, 'package.json')].every((file) => statSync(file).mtimeMs <= statSync(built).mtimeMs);
+}
+
 let paths: string[];
 beforeAll(async () => {
-  const { stdout } = await npm(['pack', '--json', '--pack-destination', folder], ROOT);
+  const asBuilt = isBuilt() ? ['--ignore-scripts'] : [];
+  const { stdout } = await npm(['pack', ...asBuilt, '--json', '--pack-destination', folder], ROOT);
   const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
   paths = files.map(({ path }) => path);
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');

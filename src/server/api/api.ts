@@ -10,6 +10,7 @@ import { UploadCounts } from '../agents/counts.ts';
 import type { WatchdogOptions } from '../watch/watchdog.ts';
 import { type Access, access, type Reader } from './access.ts';
 import { cors, isPreflight, PREFLIGHT } from './cors.ts';
+import { Gate } from './gate.ts';
 import { IngestTally } from './ingestTally.ts';
 import { ingestView } from './ingestView.ts';
 import { LiveFeed } from './liveFeed.ts';
@@ -57,6 +58,8 @@ const SECURITY = {
 const ANYBODY: Reader = { room: '', until: Number.POSITIVE_INFINITY };
 /** In logs and metrics the paths of strangers have one name. */
 const UNKNOWN = 'unknown';
+/** For log and metrics alone: nobody is there to read it. */
+const CLIENT_GONE = 499;
 
 /**
  * @param limits of the live stream
@@ -83,6 +86,7 @@ export function createApi(
   const api: Api = {
     evaluator,
     names,
+    gate: new Gate(),
     live,
     prometheus,
     ingest: ingestView(evaluator, tally, live, watchdog, uploads),
@@ -134,6 +138,8 @@ async function responseTo(
     if (isPreflight(request)) return { route, response: new Response(null, { status: 204, headers: PREFLIGHT }) };
     return { route, response: await answer(request, found, api, readerOf) };
   } catch (error) {
+    const { signal } = request;
+    if (signal.aborted && error === signal.reason) return { route, response: new Response(null, { status: CLIENT_GONE }) };
     return { route, response: problemResponse(error, route, log) };
   }
 }
@@ -172,8 +178,11 @@ async function answer(request: Request, { route, params }: Found, api: Api, read
       `The token reads the calls of room ${JSON.stringify(reader.room)} alone, and this tells of all: use the server's own token, or LiveKit's with roomList.`,
     );
   const query = parseParameters(new URL(request.url).search, route.query);
-  const result = await route.handle({ params, query, request, reader }, api);
-  return result instanceof Response ? result : Response.json(result);
+  const handled = async () => {
+    const result = await route.handle({ params, query, request, reader }, api);
+    return result instanceof Response ? result : Response.json(result);
+  };
+  return route.heavy ? api.gate.pass(request.signal, handled) : handled();
 }
 
 function problemResponse(error: unknown, route: string, log: Log): Response {

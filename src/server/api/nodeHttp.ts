@@ -7,10 +7,14 @@ import { Problem } from './problem.ts';
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Never rejects. */
+/** Never rejects. The signal of the Request follows the connection. */
 export function nodeHandler(fetch: (request: Request) => Promise<Response>): NodeHandler {
   return async (incoming, outgoing) => {
-    const request = requestOf(incoming);
+    const gone = new AbortController();
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) gone.abort();
+    });
+    const request = requestOf(incoming, gone.signal);
     await send(request === null ? UNREADABLE().response : await fetch(request), incoming, outgoing);
   };
 }
@@ -19,11 +23,14 @@ const UNREADABLE = () =>
   new Problem('bad-request', 'The URL, the Host header or the method is none that a browser or curl would send.');
 
 /** Without its body: nothing is told to this server but by webhooks. */
-function requestOf({ method, url = '', headers, headersDistinct }: IncomingMessage): Request | null {
+function requestOf(
+  { method, url = '', headers, headersDistinct }: IncomingMessage,
+  signal: AbortSignal,
+): Request | null {
   try {
     const fields = Object.entries(headersDistinct).flatMap(([name, values]) => values!.map((value) => [name, value]));
     const base = url.startsWith('/') ? `http://${headers.host}` : '';
-    return new Request(base + url, { method, headers: fields as [string, string][] });
+    return new Request(base + url, { method, headers: fields as [string, string][], signal });
   } catch {
     return null;
   }

@@ -15,6 +15,9 @@ const WHO: Record<Route['readers'], string> = {
   'readers of all': 'For readers of all calls: the server’s own token, or roomList.',
 };
 
+const HEAVY =
+  'It reads many calls: few such requests are at work at once, and few wait; the rest are answered with 503 and Retry-After.';
+
 type Json = Record<string, unknown>;
 
 /** @param posts routes of this server that are none of the API's */
@@ -68,11 +71,12 @@ function postOperation(
 
 const isNamed = (one: Content[string]): one is { name: string; schema: z.ZodType } => one.schema instanceof z.ZodType;
 
-function operation({ name, summary, description, readers, params, query, headers, answer, problems }: Route): Json {
+function operation(route: Route): Json {
+  const { name, summary, description, readers, heavy, params, query, headers, answer, problems } = route;
   return {
     operationId: name,
     summary,
-    description: [description, WHO[readers]].filter(Boolean).join('\n\n'),
+    description: [description, heavy && HEAVY, WHO[readers]].filter(Boolean).join('\n\n'),
     security: readers === 'anybody' ? [] : [{ bearer: [] }],
     parameters: [
       ...Object.entries(params.shape).map(([key, schema]) => parameter('path', key, schema)),

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { CallEvaluator } from '../../evaluator.ts';
 import type { Reader } from './access.ts';
+import type { Gate } from './gate.ts';
 import type { IngestView } from './ingestView.ts';
 import type { LiveStreams } from './liveStreams.ts';
 import type { ProblemKind } from './problem.ts';
@@ -12,6 +13,8 @@ import type { RoomNames } from './roomNames.ts';
 export interface Api {
   evaluator: CallEvaluator;
   names: RoomNames;
+  /** By which heavy routes get in. */
+  gate: Gate;
   live: LiveStreams;
   ingest: IngestView;
   prometheus: Prometheus;
@@ -47,6 +50,8 @@ interface RouteOf<Params extends z.ZodObject, Query extends z.ZodObject, Schema 
   summary: string;
   description?: string;
   readers: Readers;
+  /** It reads many calls at once: few such requests are at work, some wait, the rest are told `busy`. */
+  heavy?: true;
   params: Params;
   query: Query;
   /** Header fields that it looks at. */

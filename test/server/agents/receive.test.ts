@@ -301,7 +301,7 @@ describe('recordings', () => {
     chatHistory: { items: [] },
   };
 
-  test('of a form the sound is dropped: 50 MB of it are never in memory', async () => {
+  test('of a form the sound is dropped: 25 MB of it are never in memory', async () => {
     const { post, taken } = await uploading();
     const before = held();
     let most = 0;
@@ -311,7 +311,7 @@ describe('recordings', () => {
         yield chunk;
       }
     }
-    const body = watched(formOf({ header, chat_history }, 800));
+    const body = watched(formOf({ header, chat_history }, 400));
     const answer = await post(RECORDINGS, { headers: FORM, body });
     expect(answer).toMatchObject({ status: 200, json: { receipts: [{ status: 'stored', roomSid: 'RM_1' }] } });
     expect(taken).toEqual([{ path: 'recordings', payload }]);

@@ -20,6 +20,7 @@ export const compare = route({
   description:
     'Two periods, agents or versions of one, by any filter of calls: baseline[agent]=nova-1&candidate[agent]=nova-2. Filters beside these hold for both. Each figure with the difference, the interval in which chance leaves it, and whether it is more than chance and lost events could make; all figures are judged at once.',
   readers: 'readers of all',
+  heavy: true,
   params: z.object({}),
   query: z.object({
     baseline: side('baseline'),
@@ -34,6 +35,6 @@ export const compare = route({
   }),
   answer: { name: 'Comparison', says: 'Both sides, and every figure of them.', schema: comparisonSchema },
   problems: [],
-  handle: ({ query: { baseline = {}, candidate = {}, figures, ...query } }, { evaluator }) =>
-    evaluator.compare({ ...summaryQueryOf(query), baseline, candidate, ...(figures && { figures }) }),
+  handle: ({ query: { baseline = {}, candidate = {}, figures, ...query }, request: { signal } }, { evaluator }) =>
+    evaluator.compare({ ...summaryQueryOf(query), baseline, candidate, ...(figures && { figures }) }, { signal }),
 });

@@ -10,6 +10,7 @@ export const series = route({
   description:
     'Who came, who is new and who returns, whether attendance grows or it is noise, and after which share of calls somebody came again soon. A human is known by identity; on the telephone by the number, which is not shown for it.',
   readers: 'readers of all',
+  heavy: true,
   params: z.object({}),
   query: z.object({
     ...period('whose start'),
@@ -34,5 +35,5 @@ export const series = route({
   }),
   answer: { name: 'Series', says: 'A row a call, and the figures of all.', schema: seriesSchema },
   problems: [],
-  handle: ({ query }, { evaluator }) => evaluator.getSeries(query),
+  handle: ({ query, request: { signal } }, { evaluator }) => evaluator.getSeries(query, { signal }),
 });

@@ -21,6 +21,7 @@ export const timeseries = route({
   name: 'getTimeSeries',
   summary: 'Figures of many calls over time',
   readers: 'readers of all',
+  heavy: true,
   params: z.object({}),
   query: z.object({
     figure,
@@ -30,10 +31,10 @@ export const timeseries = route({
   }),
   answer: { name: 'TimeSeries', says: 'A line of points for each figure and group.', schema: timeSeriesSchema },
   problems: [],
-  async handle({ query: { figure, unit, by = [], ...query } }, { evaluator }) {
+  async handle({ query: { figure, unit, by = [], ...query }, request: { signal } }, { evaluator }) {
     const known = figure.map((path) => path.split('.', 1)[0]!).filter(isFigure);
     const figures = [...new Set<FigurePath>(['calls', ...known])];
-    const summaries = await evaluator.summarize({ ...summaryQueryOf(query), by: [unit, ...by], figures });
+    const summaries = await evaluator.summarize({ ...summaryQueryOf(query), by: [unit, ...by], figures }, { signal });
     for (const path of figure)
       if (summaries.total.calls.n > 0 && !leadsToNumber(summaries.total, path))
         throw new Problem(

@@ -15,6 +15,7 @@ export const whatIf = route({
   summary: 'Stored calls by other options, beside what they are',
   description: `Where only the service level, short abandons or containment are set, calls are summed up as they are kept; else each is measured again from its events, at most ${MOST_MEASURED}. Nothing is written.`,
   readers: 'readers of all',
+  heavy: true,
   params: z.object({}),
   query: z.object({
     set: z
@@ -43,10 +44,10 @@ export const whatIf = route({
     }),
   },
   problems: [],
-  handle: ({ query: { set = {}, by = [], ...query } }, { evaluator }) =>
-    evaluator.whatIf({
-      query: { ...summaryQueryOf(query), by },
-      options: settingsFrom(set),
-      mostMeasured: MOST_MEASURED,
-    }),
+  handle: ({ query: { set = {}, by = [], ...query }, request: { signal } }, { evaluator }) =>
+    evaluator.whatIf(
+      { query: { ...summaryQueryOf(query), by }, options: settingsFrom(set), mostMeasured: MOST_MEASURED },
+      undefined,
+      { signal },
+    ),
 });
