@@ -26,7 +26,14 @@ import type { WhatIf } from './fleet/whatIf.ts';
 import { type EvaluatorEvents, emitter, Ingest, LARGEST_BATCH, type Receipt } from './ingest.ts';
 import { fromLiveKit, type Incoming, intake } from './intake.ts';
 import type { LiveRoom } from './live.ts';
-import { type Abortable, type LookOptions, lookedAtFrom, type QuarantinePage, quarantinePage, signalIn } from './methodOptions.ts';
+import {
+  type Abortable,
+  type LookOptions,
+  lookedAtFrom,
+  type QuarantinePage,
+  quarantinePage,
+  signalIn,
+} from './methodOptions.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type ConversationLog, conversationLog } from './metrics/conversationLog.ts';
 import { type Explanation, explain } from './metrics/explain.ts';
@@ -289,7 +296,8 @@ export class CallEvaluator {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     if (all) {
-      for await (const page of figuresByHour({ ...this.#wholePeriod(selection), signal })) for (const call of page) calls.add(call);
+      for await (const page of figuresByHour({ ...this.#wholePeriod(selection), signal }))
+        for (const call of page) calls.add(call);
       return;
     }
     for await (const page of walkPages(this.#store, selection, { withFigures: true, signal }))
@@ -365,10 +373,7 @@ export class CallEvaluator {
     return runSeries(material, plan);
   }
 
-  async *#sidsOf(
-    { roomName, selection, mayBe }: SeriesPlan,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<string> {
+  async *#sidsOf({ roomName, selection, mayBe }: SeriesPlan, signal: AbortSignal | undefined): AsyncGenerator<string> {
     if (roomName !== null) {
       yield* await this.#store.roomsNamed(roomName);
       return;

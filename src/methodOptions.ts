@@ -20,7 +20,9 @@ export function lookedAtFrom(options: LookOptions): number | undefined {
 
 const abortableSchema = z.strictObject({
   // by what it can do: it may come from another realm
-  signal: z.custom<AbortSignal>((value) => typeof value?.throwIfAborted === 'function').optional(),
+  signal: z
+    .custom<AbortSignal>((value) => typeof (value as AbortSignal | null)?.throwIfAborted === 'function')
+    .optional(),
 });
 export interface Abortable {
   /** Once it is aborted, reading ends, and the promise rejects with its reason. */

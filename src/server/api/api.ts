@@ -139,7 +139,8 @@ async function responseTo(
     return { route, response: await answer(request, found, api, readerOf) };
   } catch (error) {
     const { signal } = request;
-    if (signal.aborted && error === signal.reason) return { route, response: new Response(null, { status: CLIENT_GONE }) };
+    if (signal.aborted && error === signal.reason)
+      return { route, response: new Response(null, { status: CLIENT_GONE }) };
     return { route, response: problemResponse(error, route, log) };
   }
 }

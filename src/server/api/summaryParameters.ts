@@ -14,7 +14,7 @@ export const summaryParameters = {
   serviceLevel: seconds.describe('answered within so many seconds is in time; 20'),
   target: z.number().min(0).max(1).optional().describe('the share of calls that should be, 0 to 1; 0.8'),
   serviceLevelOf: z.enum(SERVICE_LEVEL_DENOMINATORS).optional().describe('what the calls in time are a share of'),
-  maxGroups: z.int().min(1).max(100_000).optional().describe('so many groups, the first ones; 1000'),
+  maxGroups: z.int().min(1).max(5_000).optional().describe('so many groups, the first ones; 1000, at most 5000'),
   shortAbandon: seconds.describe('who gives up within so many seconds is not counted; 0'),
 };
 
