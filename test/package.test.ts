@@ -1,10 +1,11 @@
 /** What is published: a tarball that installs, runs and has its types in an empty folder. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isBuilt } from './built.ts';
 import { linesOf } from './server/api/recorded.ts';
 import { KEY, SECRET } from './server/webhook/signed.ts';
 
@@ -18,15 +19,6 @@ const npm = (args: string[], cwd: string) =>
     shell: process.platform === 'win32',
   });
 const node = (...args: string[]) => promisify(execFile)(process.execPath, args, { cwd: folder });
-
-/** As `npm ci` has built it, where nothing was written since. */
-function isBuilt(): boolean {
-  const built = join(ROOT, 'dist/call-metrics.schema.json');
-  if (!existsSync(built)) return false;
-  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true });
-  const files = sources.filter((one) => one.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  return [...files, join(ROOT, 'package.json')].every((file) => statSync(file).mtimeMs <= statSync(built).mtimeMs);
-}
 
 let paths: string[];
 beforeAll(async () => {

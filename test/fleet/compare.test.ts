@@ -222,7 +222,7 @@ describe('lost events', () => {
           if (verdict === 'better') expect(good.low!, path).toBeGreaterThan(bad.high!);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 });
@@ -310,7 +310,7 @@ test('in whatever order and parts calls come', () => {
       const asked = { figures: ['*'] };
       expect(compare(fixed, split[2]!, asked)).toEqual(compare(fixed, sideOf(calls), asked));
     }),
-    { numRuns: 10 },
+    { numRuns: 6 },
   );
 });
 

@@ -58,7 +58,7 @@ test('stored and read again, calls give the same bytes', () => {
       const read = calls.map((call) => figuresIn(storedText(call))!);
       expect(JSON.stringify(summarize(read, options))).toBe(JSON.stringify(summarize(calls, options)));
     }),
-    { numRuns: 15 },
+    { numRuns: 8 },
   );
 });
 

@@ -37,7 +37,7 @@ describe('every value is the true one, or says how far it can be trusted', () =>
         const lost = emitted.filter((one) => !least.includes(one)).map(({ event }) => JSON.stringify(event));
         expect({ faults: faultsOf(least), lost }).toEqual({ faults: [], lost: [] });
       },
-      { runs: 100 },
+      { runs: 60 },
     );
   }
 });

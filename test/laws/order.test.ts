@@ -30,7 +30,7 @@ describe('any order and any repeats give the same bytes', () => {
       expect(distinct).toBe(emitted.length);
       expect(received).toBe(distinct + duplicates);
     },
-    { runs: 15 },
+    { runs: 10 },
   );
 
   law(
@@ -47,7 +47,7 @@ describe('any order and any repeats give the same bytes', () => {
       await evaluator.close();
       expect(withoutArrival(metrics)).toBe(withoutArrival(await metricsOf({ call, emitted })));
     },
-    { runs: 15 },
+    { runs: 10 },
   );
 
   law(
@@ -71,7 +71,7 @@ describe('any order and any repeats give the same bytes', () => {
       expect(stored.map(withoutArrival)).toEqual(inOrder.map(withoutArrival));
       expect(stored.map(({ evidence }) => evidence)).toEqual(outOfOrder.map(({ evidence }) => evidence));
     },
-    { runs: 15 },
+    { runs: 10 },
   );
 
   law(
@@ -90,7 +90,7 @@ describe('any order and any repeats give the same bytes', () => {
       };
       expect(await measured(disordered(emitted, order))).toEqual(await measured(emitted));
     },
-    { runs: 15 },
+    { runs: 10 },
   );
 });
 

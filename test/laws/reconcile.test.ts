@@ -43,6 +43,6 @@ describe('every value is the true one, or says how far it can be trusted', () =>
       const heard = shuffled(seed)([...left, ...answers]);
       expect(untrue(foldedMetrics({ call: { ...call, now }, emitted: heard }), truthOf(call, now, drawn))).toEqual([]);
     },
-    { runs: 120 },
+    { runs: 60 },
   );
 });

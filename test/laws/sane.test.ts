@@ -47,7 +47,7 @@ describe('whatever comes in', () => {
       await evaluator.close();
       expect(withoutArrival(unharmed!)).toBe(withoutArrival(await metricsOf(beside)));
     },
-    { runs: 35 },
+    { runs: 25 },
   );
 });
 

@@ -151,6 +151,6 @@ describe('a session is the same', () => {
       const asEvents = shuffled(seed)(steps.map((step, at) => ({ at, event: step as never })));
       expect(await told(asEvents.map(({ event }) => event))).toBe(await told([...CALL, PATHS.python!(items)]));
     },
-    { runs: 30 },
+    { runs: 20 },
   );
 });

@@ -27,6 +27,6 @@ describe('down to the last part of every metric', () => {
       const { values, unseen } = new TrialCall(call.room.sid, events, measuring).lose(loss, seed);
       if (!unseen) expect(values?.filter(({ verdict }) => verdict === 'outside') ?? []).toEqual([]);
     },
-    { runs: 40 },
+    { runs: 20 },
   );
 });

@@ -22,7 +22,7 @@ describe('with all events', () => {
         expect(value).toBeLessThanOrEqual(high);
       }
     },
-    { runs: 70 },
+    { runs: 45 },
   );
 
   law(
@@ -33,6 +33,6 @@ describe('with all events', () => {
       // Of a room that has just closed, recordings may end later than it: what rests on them says so.
       expect(untrue(await metricsOf({ call, emitted }), truthOf(call, call.now, drawn))).toEqual([]);
     },
-    { runs: 70 },
+    { runs: 45 },
   );
 });

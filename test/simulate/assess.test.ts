@@ -39,8 +39,8 @@ const total = ({ metrics }: Assessment, verdict: 'exact' | 'withinBounds' | 'out
 const seeds = (count: number) => Array.from({ length: count }, (_, seed) => seed);
 
 describe('when all arrives', () => {
-  test.each(['whole', 'ms'] as const)('every value is exact: 3 seeds, clocks in %s', async (mode) => {
-    for (const seed of seeds(3)) {
+  test.each(['whole', 'ms'] as const)('every value is exact: 2 seeds, clocks in %s', async (mode) => {
+    for (const seed of seeds(2)) {
       const { simulation, ask } = await play({ seed, mode }, { ...STORMY, loss: 0 });
       const found = await assess(simulation, ask);
       expect(found.outside).toEqual([]);
@@ -68,7 +68,7 @@ describe('when some are lost', () => {
   test.each([0, 900, 3 * 86_400])('no truth is out of bounds, asked %d s later', async (secondsLater) => {
     let withinBounds = 0;
     let open = 0;
-    for (const seed of seeds(3)) {
+    for (const seed of seeds(2)) {
       const { simulation, ask } = await play({ seed, calls: 30 }, STORMY, secondsLater);
       const found = await assess(simulation, ask);
       expect(found.outside).toEqual([]);
@@ -76,7 +76,7 @@ describe('when some are lost', () => {
       withinBounds += total(found, 'withinBounds');
       open += found.calls.stillOpen;
     }
-    expect(withinBounds).toBeGreaterThan(10);
+    expect(withinBounds).toBeGreaterThan(7);
     if (secondsLater > 86_400) expect(open).toBe(0);
   });
 
@@ -87,7 +87,7 @@ describe('when some are lost', () => {
     expect(outcomes.gaveUp).toBeGreaterThan(0);
     const found = await assess(simulation, ask);
     expect(found.outside).toEqual([]);
-    expect(total(found, 'withinBounds')).toBeGreaterThan(10);
+    expect(total(found, 'withinBounds')).toBeGreaterThan(7);
   });
 });
 

@@ -369,7 +369,7 @@ export function storeContract(newPlace: () => Place): void {
             }
           }
         }),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
     });
   });

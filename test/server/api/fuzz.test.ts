@@ -14,7 +14,7 @@ import { anyPost, HMAC_SECRETS } from './anyPost.ts';
 import { closeServers, served } from './posting.ts';
 import { type Answered, callOf, closeAll, recorded } from './recorded.ts';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 1_000);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 400);
 
 interface Schema {
   type?: string;
