@@ -59,7 +59,7 @@ test.concurrent.each(WAYS)(
   'a full disk, %s: 503 with Retry-After, and with space again it goes on, with all that it acknowledged',
   async (_, fill) => {
     const { code, database, under, makeRoom } = fill();
-    const { calls, letters } = load({ calls: 15, seed: 11 });
+    const { calls, letters } = load({ calls: 10, seed: 11 });
     const server = await serve(database, under);
     const acknowledged = new Set<Letter>();
     await send(server, letters, acknowledged);
