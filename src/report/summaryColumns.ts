@@ -31,7 +31,13 @@ function at(figure: DistributionFigure, rank: 'p50' | 'p90' | 'p95'): string {
 }
 
 export const SUMMARY_COLUMNS: readonly SummaryColumn[] = [
-  { title: 'calls', legend: 'calls that started then', of: 'calls', show: ({ calls }) => told(calls, whole) },
+  {
+    title: 'calls',
+    legend: 'calls that started then',
+    of: 'calls',
+    show: ({ group, calls, groupUncertain }) =>
+      `${groupUncertain.value && Object.keys(group.key).length > 0 ? '~' : ''}${told(calls, whole)}`,
+  },
   {
     title: 'offered',
     legend: 'a human was connected where an agent was expected',

@@ -112,7 +112,7 @@ test('with events lost, what the whole calls give lies within the limits', () =>
   );
 });
 /** What is said of the loss itself. */
-const ABOUT_LOSS = /^(incomplete|statuses|startUncertain)/;
+const ABOUT_LOSS = /^(incomplete|statuses|startUncertain|groupUncertain)/;
 /** Webhooks' own clock counts whole seconds, which makes no bounds (evidence.resolution). */
 function grainOf(path: string, calls: number): number {
   if (path.startsWith('participantMinutes')) return (calls * 2) / 60;

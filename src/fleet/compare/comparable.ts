@@ -98,6 +98,7 @@ export const COMPARABLES: readonly Comparable[] = [
   one('statuses', 'volume', 'n', null, { part: '*' }),
   one('incomplete', 'rate', 'share', null),
   one('startUncertain', 'rate', 'share', null),
+  one('groupUncertain', 'rate', 'share', null),
   one('peakCalls', 'volume', 'n', null),
   one('peakParticipants', 'volume', 'n', null),
   one('offered', 'volume', 'n', null, MAIN),
