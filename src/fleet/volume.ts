@@ -4,8 +4,9 @@ import { Basis } from './basis.ts';
 import { Breakdown } from './breakdown.ts';
 import { Concurrency } from './concurrency.ts';
 import { figure, figureSchema, rateSchema } from './figure.ts';
-import { type CallFigures, isUncertain, type UncertainFigure } from './figures.ts';
+import { type CallFigures, isUncertain } from './figures.ts';
 import { NO, Outcomes, YES } from './outcomes.ts';
+import { Placed } from './placed.ts';
 import { limitsOf } from './range.ts';
 import { summaryFigure } from './summaryFigure.ts';
 
@@ -48,27 +49,6 @@ function addPresence(people: Concurrency, figures: CallFigures): void {
   if (most === Number.POSITIVE_INFINITY) people.withoutLimit();
   else for (let i = 0; i < most; i++) people.addHull(life.startLow, life.endHigh);
 }
-
-/** Which calls may be in another group, by what they are grouped by. */
-class Placed {
-  readonly outcomes = new Outcomes();
-  readonly #doubts: readonly UncertainFigure[];
-
-  constructor(by: readonly string[]) {
-    this.#doubts = by.flatMap((one) => DOUBTS[one] ?? []);
-  }
-
-  add(figures: CallFigures, complete: boolean): void {
-    const doubted = this.#doubts.some((doubt) => isUncertain(figures, doubt));
-    this.outcomes.add(doubted ? INCOMPLETE : COMPLETE, complete);
-  }
-
-  merge({ outcomes }: Placed): void {
-    this.outcomes.merge(outcomes);
-  }
-}
-/** What has to be certain for a call to be in its group. */
-const DOUBTS: Readonly<Record<string, UncertainFigure>> = { endReason: 'endReason', kind: 'people', agent: 'people' };
 
 export const VOLUME_FIGURES = [
   summaryFigure({
