@@ -12,7 +12,7 @@ import { metricsOf, told, withoutArrival } from '../laws/calls.ts';
 import { SCENARIO_NAMES } from '../simulate/index.ts';
 
 /** As in deaths.test.ts: `FAULT_RUNS=50` for more than `npm test` has time for. */
-const LIVES = Number(process.env.FAULT_RUNS ?? 5);
+const LIVES = Number(process.env.FAULT_RUNS ?? 4);
 const CALLS = 5 * LIVES;
 const EVENTS_OF_A_LIFE = 120;
 /** From when it is told of events; about when all of them are on disk. */

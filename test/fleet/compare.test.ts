@@ -273,7 +273,7 @@ describe('noise', () => {
     [300, 30, undefined],
     [60, 60, ['*']],
   ])('%d and %d calls of one kind are seldom called different', (from, to, figures) => {
-    const runs = 20;
+    const runs = 12;
     const found = { worse: 0, other: 0 };
     for (let run = 0; run < runs; run++) {
       const sides = [from, to].map((calls) => sideOf(many(calls, () => someCall()))) as [SideCalls, SideCalls];
