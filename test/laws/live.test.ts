@@ -21,7 +21,7 @@ describe('after every event that arrives, the live machine says what a fold from
       await follow([call], disordered(emitted, order), () => evaluator, evaluator);
       await evaluator.close();
     },
-    { runs: 4 },
+    { runs: 3 },
   );
 
   law(
@@ -43,7 +43,7 @@ describe('after every event that arrives, the live machine says what a fold from
       );
       await evaluator.close();
     },
-    { runs: 4 },
+    { runs: 3 },
   );
 
   law(
@@ -57,7 +57,7 @@ describe('after every event that arrives, the live machine says what a fold from
       await follow([call], disordered(emitted, order), writer, one!, other!);
       await Promise.all([one!.close(), other!.close()]);
     },
-    { runs: 3 },
+    { runs: 2 },
   );
 });
 
