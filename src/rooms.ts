@@ -2,12 +2,13 @@
  * The rooms of a history: brings their machines up to what is on disk, measures the calls that are over, and numbers the
  * revisions of what is final. What it keeps in memory can be lost at any time.
  */
-import { type CallFigures, figuresOf } from './fleet/figures.ts';
+import type { CallFigures } from './fleet/figures.ts';
 import { figuresIn, storedText } from './fleet/storedFigures.ts';
 import { arrive, foldHistory, type LiveRoom, LiveRooms, newLiveRoom } from './live.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
-import { type Facets, facetsOf } from './metrics/facets.ts';
+import type { Facets } from './metrics/facets.ts';
 import { type Measured, type Measuring, measureWithSamples } from './metrics/measure.ts';
+import { type Projections, projectionsOf } from './projections.ts';
 import type { Appended, CallListing, CallRow, NewEvent, Store } from './store/store.ts';
 import type { Misunderstood, WebhookEvent } from './webhook/event.ts';
 
@@ -25,12 +26,6 @@ export interface Taken {
   finished: Map<string, CallMetrics>;
   /** Events that tell of an earlier instant than one that came before; of rooms that were in memory. */
   outOfOrder: number;
-}
-
-/** What lists and summaries read of a call. */
-export interface Projections {
-  facets: Facets;
-  figures: CallFigures;
 }
 
 export class Rooms {
@@ -114,38 +109,34 @@ export class Rooms {
 
   /** Measures a room, numbers the revision of a final result, and notes it down to be saved. */
   async measure(room: LiveRoom, now: number): Promise<CallMetrics> {
-    return (await this.#measureAll(room, now)).metrics;
+    return (await this.#measure(room, now)).metrics;
   }
 
   /** What lists and summaries need of a room that was not measured for good. */
   async projectionsNow(room: LiveRoom, now: number): Promise<Projections> {
-    const { measured, facets } = await this.#measureAll(room, now);
-    return { facets, figures: figuresFrom(measured, facets) };
+    return projectionsOf(room.call, await this.#measure(room, now));
   }
 
-  async #measureAll(
-    room: LiveRoom,
-    now: number,
-  ): Promise<{ metrics: CallMetrics; measured: Measured; facets: Facets }> {
+  async #measure(room: LiveRoom, now: number): Promise<Measured> {
     const measured = measureWithSamples(room.call, now, room, this.#measuring);
     const { metrics } = measured;
-    const facets = facetsOf(metrics, room.call);
-    if (metrics.status !== 'finished') return { metrics, measured, facets };
+    if (metrics.status !== 'finished') return measured;
     const before = await this.#finalOf(room);
     const inputs = inputsOf(metrics);
     metrics.revision = before === null ? 0 : before.revision + (before.inputs === inputs ? 0 : 1);
     room.final = { inputs, revision: metrics.revision };
     const { roomSid, revision } = metrics;
+    const { facets, figures } = projectionsOf(room.call, measured);
     this.#unsaved.set(roomSid, {
       roomSid,
       revision,
       configHash: this.#measuring.configHash,
       arrivals: room.arrivals,
       facets: JSON.stringify(facets),
-      figures: storedText(figuresFrom(measured, facets)),
+      figures: storedText(figures),
       metrics: JSON.stringify(metrics),
     });
-    return { metrics, measured, facets };
+    return measured;
   }
 
   /** The final metrics of a call to which nothing was added since they were measured. */
@@ -280,9 +271,6 @@ function unlessDamaged<T>(json: string): T | null {
     return null;
   }
 }
-
-const figuresFrom = ({ metrics, responseLatencies }: Measured, { metadata }: Facets): CallFigures =>
-  figuresOf(metrics, { responseLatency: responseLatencies, metadata });
 
 function inputsOf({ evidence: { inputs } }: CallMetrics): string {
   return `${inputs.hash} ${inputs.configHash} ${inputs.metricsVersion}`;

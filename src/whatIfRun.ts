@@ -4,11 +4,12 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CallEvaluatorError } from './errors.ts';
-import { type CallFigures, figuresOf } from './fleet/figures.ts';
+import type { CallFigures } from './fleet/figures.ts';
 import { isWithin, type MeasuredTwice, type WhatIf, WhatIfTally } from './fleet/whatIf.ts';
 import { foldHistory, type LiveRoom } from './live.ts';
-import { type Facets, facetsOf } from './metrics/facets.ts';
+import type { Facets } from './metrics/facets.ts';
 import { type Measured, type Measuring, measureWithSamples } from './metrics/measure.ts';
+import { type Projections, projectionsOf } from './projections.ts';
 import type { CallListing, RoomHistory } from './store/store.ts';
 import type { WhatIfPlan } from './whatIfOptions.ts';
 
@@ -77,15 +78,10 @@ export async function runWhatIf(
     };
   }
 
-  function by(
-    room: LiveRoom,
-    options: Measuring,
-  ): { metrics: Measured['metrics']; facets: Facets; figures: CallFigures } {
+  function by(room: LiveRoom, options: Measuring): Projections & Pick<Measured, 'metrics'> {
     // metrics of the user's own are in no summary, and may do anything
-    const { metrics, responseLatencies } = measureWithSamples(room.call, now, room, { ...options, custom: [] });
-    const facets = facetsOf(metrics, room.call);
-    const { metadata } = facets;
-    return { metrics, facets, figures: figuresOf(metrics, { responseLatency: responseLatencies, metadata }) };
+    const measured = measureWithSamples(room.call, now, room, { ...options, custom: [] });
+    return { ...projectionsOf(room.call, measured), metrics: measured.metrics };
   }
 }
 
