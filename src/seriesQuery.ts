@@ -4,6 +4,7 @@ import { checked } from './badOption.ts';
 import { CALL_FILTER, type CallFilter, type CallSelection, selectionOf } from './callQuery.ts';
 import type { SeriesOptions } from './fleet/series.ts';
 import { matchesGlob } from './glob.ts';
+import { startedWithin } from './startedWithin.ts';
 
 /** Calls as lists choose them; one belongs to the period in which it started. */
 export interface SeriesQuery extends CallFilter {
@@ -22,10 +23,6 @@ const schema = z.strictObject({
   limit: z.int().min(1).max(10_000).default(1000),
 });
 const OWN = ['identity', 'recontactWithin', 'limit'];
-
-/** A room is heard of when it starts, or so long after. */
-const HEARD_BEFORE_MS = 60_000;
-const HEARD_AFTER_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 
 export interface SeriesPlan {
@@ -50,8 +47,7 @@ export function seriesPlan(asked: SeriesQuery): SeriesPlan {
   return {
     selection: {
       ...selection,
-      from: from === undefined ? undefined : from - HEARD_BEFORE_MS,
-      until: until === undefined ? undefined : until + recontactWithin * HOUR_MS + HEARD_AFTER_MS,
+      ...startedWithin({ from, until: until === undefined ? undefined : until + recontactWithin * HOUR_MS }),
     },
     options: {
       since: from,

@@ -5,6 +5,7 @@ import { CALL_FILTER, type CallFilter, type CallSelection, selectionOf } from '.
 import type { FigurePath } from './fleet/callSummary.ts';
 import { type SummaryOptions, summaryOptionsSchema } from './fleet/summaryOptions.ts';
 import { SUMMARY_FIGURES } from './fleet/summaryRegistry.ts';
+import { startedWithin } from './startedWithin.ts';
 
 /** Calls belong to the period in which they started, and `since` and `until` say which that is. */
 export type SummaryQuery = CallFilter &
@@ -19,10 +20,6 @@ const schema = z.strictObject({
   figures: z.array(z.enum(SUMMARY_FIGURES.map(({ path }) => path))).optional(),
 });
 const FILTERS = Object.keys(CALL_FILTER);
-
-/** A room is heard of when it starts, or so long after. */
-const HEARD_BEFORE_MS = 60_000;
-const HEARD_AFTER_MS = 24 * 60 * 60 * 1000;
 
 export interface SummarySelection extends CallSelection {
   options: SummaryOptions;
@@ -41,8 +38,7 @@ export function summarySelectionOf(asked: SummaryQuery): SummarySelection {
   return {
     ...selection,
     figures,
-    ...(from !== undefined && { from: from - HEARD_BEFORE_MS }),
-    ...(until !== undefined && { until: until + HEARD_AFTER_MS }),
+    ...startedWithin(selection),
     all: given.every(
       ([key, value]) => value === undefined || !isFilter([key, value]) || key === 'since' || key === 'until',
     ),
