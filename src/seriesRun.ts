@@ -1,9 +1,9 @@
 /** A series of stored calls: reads what is known of each, one after the other, and gives way to whoever else has work. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CallEvaluatorError } from './errors.ts';
 import { type SeriesCall, seriesCallOf } from './fleet/series/seriesCall.ts';
 import { needsNumbers } from './fleet/series/visits.ts';
 import { type Series, seriesOf } from './fleet/series.ts';
+import { givingWay } from './givingWay.ts';
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import type { SeriesPlan } from './seriesQuery.ts';
 
@@ -18,8 +18,6 @@ export interface SeriesMaterial {
   signal?: AbortSignal | undefined;
 }
 
-/** Others wait no longer than for one call and this, ms. */
-const AT_A_STRETCH = 10;
 /** Who came to how many has to be known at once. */
 const MOST_CALLS = 100_000;
 const NO_NUMBERS: ReadonlyMap<string, string> = new Map();
@@ -30,7 +28,7 @@ export async function runSeries(
 ): Promise<Series> {
   const calls: SeriesCall[] = [];
   const { follows } = options;
-  let begun = performance.now();
+  const giveWay = givingWay();
   for await (const roomSid of roomSids) {
     signal?.throwIfAborted();
     const metrics = await metricsOf(roomSid);
@@ -40,9 +38,7 @@ export async function runSeries(
       if (!follows || call.visits.some(({ identity }) => follows(identity))) calls.push(call);
     }
     if (calls.length > MOST_CALLS) throw tooMany();
-    if (performance.now() - begun < AT_A_STRETCH) continue;
-    await nextTurn();
-    begun = performance.now();
+    await giveWay();
   }
   return seriesOf(calls, options, now);
 }

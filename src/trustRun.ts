@@ -1,8 +1,8 @@
 /** A trust report over stored calls: draws them, loses their events, and gives way to whoever else has work. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Listed } from './callQuery.ts';
 import { TrialCall } from './fleet/trust/trial.ts';
 import { type TrustReport, TrustTally } from './fleet/trust.ts';
+import { givingWay } from './givingWay.ts';
 import { eventsIn } from './live.ts';
 import type { Measuring } from './metrics/measure.ts';
 import { seedOf } from './random.ts';
@@ -26,9 +26,6 @@ export interface TrustMaterial {
   measuring: Measuring;
 }
 
-/** Others wait no longer than for one measurement and this, ms. */
-const AT_A_STRETCH = 10;
-
 export async function runTrust(
   { calls, read, measuring }: TrustMaterial,
   { calls: most, losses, runs, seed }: TrustQuestion,
@@ -41,7 +38,7 @@ export async function runTrust(
   let tried = 0;
   let quarantined = 0;
   let trials = 0;
-  let begun = performance.now();
+  const giveWay = givingWay(() => onProgress?.({ calls: tried, of, trials }));
   for (const roomSid of sids) {
     if (tried === most) break;
     const history = (await read(roomSid))!;
@@ -55,10 +52,7 @@ export async function runTrust(
       for (const loss of losses) {
         lost.push(call.lose(loss, seed + run));
         trials++;
-        if (performance.now() - begun < AT_A_STRETCH) continue;
-        onProgress?.({ calls: tried, of, trials });
-        await nextTurn();
-        begun = performance.now();
+        await giveWay();
       }
       tally.add(roomSid, lost, call.webhooks);
     }

@@ -2,10 +2,10 @@
  * Stored calls by other options: summed up as they are kept, or folded from their histories and measured twice, one after the
  * other, in memory. Nothing is written, and whoever else has work comes in between.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CallEvaluatorError } from './errors.ts';
 import type { CallFigures } from './fleet/figures.ts';
 import { isWithin, type MeasuredTwice, type WhatIf, WhatIfTally } from './fleet/whatIf.ts';
+import { givingWay } from './givingWay.ts';
 import { foldHistory, type LiveRoom } from './live.ts';
 import type { Facets } from './metrics/facets.ts';
 import { type Measured, type Measuring, measureWithSamples } from './metrics/measure.ts';
@@ -32,9 +32,6 @@ export interface WhatIfMaterial {
   signal?: AbortSignal | undefined;
 }
 
-/** Others wait no longer than for one call and this, ms. */
-const AT_A_STRETCH = 10;
-
 export async function runWhatIf(
   { calls, read, rooms, measuring, now, signal }: WhatIfMaterial,
   { selection, measuring: other, summary, set, mostMeasured }: WhatIfPlan,
@@ -42,16 +39,13 @@ export async function runWhatIf(
 ): Promise<WhatIf> {
   const tally = new WhatIfTally(summary.before, summary.after);
   const done = { calls: 0, measured: 0 };
-  let begun = performance.now();
+  const giveWay = givingWay(() => onProgress?.({ ...done }));
   for await (const listing of calls) {
     signal?.throwIfAborted();
     done.calls++;
     const call = await measuredTwice(listing);
     if (call) tally.add(call);
-    if (performance.now() - begun < AT_A_STRETCH) continue;
-    onProgress?.({ ...done });
-    await nextTurn();
-    begun = performance.now();
+    await giveWay();
   }
   onProgress?.({ ...done });
   return tally.result(set);
