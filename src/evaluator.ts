@@ -9,16 +9,15 @@ import { resolve } from './call/resolve.ts';
 import { type RoomState, stateAt } from './call/state.ts';
 import { type Suspicion, suspicionOf } from './call/suspicion.ts';
 import { type Timeline, timelineOf } from './call/timeline.ts';
-import { type CallQuery, type CallSelection, type Listed, selectionOf } from './callQuery.ts';
-import { pageOf, walkCalls, walkPages } from './callWalk.ts';
+import { type CallQuery, type Listed, selectionOf } from './callQuery.ts';
+import { pageOf, walkCalls } from './callWalk.ts';
+import { ChosenCalls } from './chosenCalls.ts';
 import { type CompareQuery, comparePlan } from './compareQuery.ts';
 import { CallEvaluatorError } from './errors.ts';
-import { type ByHour, figuresByHour } from './figuresByHour.ts';
 import type { Summaries } from './fleet/callSummary.ts';
 import type { Comparison } from './fleet/compare/comparison.ts';
 import { SideCalls } from './fleet/compare/side.ts';
 import { compare } from './fleet/compare.ts';
-import type { CallFigures } from './fleet/figures.ts';
 import type { Series } from './fleet/series.ts';
 import { Summarizer } from './fleet/summary.ts';
 import type { TrustReport } from './fleet/trust.ts';
@@ -37,11 +36,9 @@ import {
 import type { CallMetrics } from './metrics/callMetrics.ts';
 import { type ConversationLog, conversationLog } from './metrics/conversationLog.ts';
 import { type Explanation, explain } from './metrics/explain.ts';
-import { type Facets, facetsOf } from './metrics/facets.ts';
 import type { Measuring } from './metrics/measure.ts';
 import { Scene } from './metrics/scene.ts';
 import { type CallEvaluatorOptions, parseOptions } from './options.ts';
-import type { Projections } from './projections.ts';
 import { Rooms } from './rooms.ts';
 import { type SeriesPlan, type SeriesQuery, seriesPlan } from './seriesQuery.ts';
 import { runSeries } from './seriesRun.ts';
@@ -51,8 +48,8 @@ import { type NodeWebhook, nodeWebhook } from './server/webhook/node.ts';
 import type { WebhookOptions } from './server/webhook/options.ts';
 import { type Door, receiver } from './server/webhook/receive.ts';
 import { openStore } from './store/open.ts';
-import type { CallListing, Quarantined, Store, StoredEvent } from './store/store.ts';
-import { type SummaryQuery, type SummarySelection, summarySelectionOf } from './summaryQuery.ts';
+import type { Quarantined, Store, StoredEvent } from './store/store.ts';
+import { type SummaryQuery, summarySelectionOf } from './summaryQuery.ts';
 import type { Upload } from './telemetry/upload.ts';
 import { type TrustOptions, type TrustQuestion, trustQuestion } from './trustOptions.ts';
 import { runTrust, type TrustProgress } from './trustRun.ts';
@@ -97,6 +94,7 @@ export class CallEvaluator {
   readonly #rooms: Rooms;
   readonly #emitter = new EventEmitter<EvaluatorEvents>();
   readonly #ingest: Ingest;
+  readonly #calls: ChosenCalls;
   readonly #door: Door;
   readonly #keepWords: boolean;
   readonly #options: CallEvaluatorOptions;
@@ -115,6 +113,14 @@ export class CallEvaluator {
     this.#store = openStore(database);
     this.#rooms = new Rooms(this.#store, measuring, { liveRooms, largestRoom });
     this.#ingest = new Ingest(this.#store, this.#rooms, clock, emitter(this.#emitter));
+    this.#calls = new ChosenCalls({
+      store: this.#store,
+      rooms: this.#rooms,
+      configHash: measuring.configHash,
+      clock,
+      room: (roomSid) => this.#room(roomSid),
+      metricsOf: (roomSid) => this.getMetrics(roomSid),
+    });
     this.#door = {
       take: async (body) => {
         this.#assertOpen();
@@ -250,7 +256,7 @@ export class CallEvaluator {
   async listCalls(query: CallQuery = {}): Promise<CallPage> {
     this.#assertOpen();
     const selection = selectionOf(query);
-    const { page, next } = await pageOf(this.#walk(selection), selection);
+    const { page, next } = await pageOf(this.#calls.walk(selection), selection);
     const calls: CallSummaryRow[] = [];
     for (const { roomSid, firstAt } of page) {
       const metrics = (await this.getMetrics(roomSid))!;
@@ -286,26 +292,8 @@ export class CallEvaluator {
     this.#assertOpen();
     const selection = summarySelectionOf(query);
     const summarizer = new Summarizer(selection.options, selection.figures);
-    await this.#addTo(summarizer, selection, signalIn(options));
+    await this.#calls.addTo(summarizer, selection, signalIn(options));
     return summarizer.result();
-  }
-
-  /** The figures of the calls that are chosen, one by one. */
-  async #addTo(
-    calls: { add(figures: CallFigures): void },
-    { all, ...selection }: Omit<SummarySelection, 'options' | 'figures'>,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    if (all) {
-      for await (const page of figuresByHour({ ...this.#wholePeriod(selection), signal }))
-        for (const call of page) calls.add(call);
-      return;
-    }
-    for await (const page of walkPages(this.#store, selection, { withFigures: true, signal }))
-      for (const listing of page) {
-        const found = await this.#projections(listing, this.#rooms.figuresIn(listing));
-        if (found && selection.matches({ ...listing, facets: found.facets })) calls.add(found.figures);
-      }
   }
 
   /**
@@ -320,7 +308,7 @@ export class CallEvaluator {
     const signal = signalIn(options);
     const gathered = async ({ selection, asked }: typeof plan.baseline) => {
       const calls = new SideCalls(selection.options, asked);
-      await this.#addTo(calls, selection, signal);
+      await this.#calls.addTo(calls, selection, signal);
       return calls;
     };
     return compare(await gathered(plan.baseline), await gathered(plan.candidate), plan.options);
@@ -375,46 +363,8 @@ export class CallEvaluator {
   }
 
   async *#sidsOf({ roomName, selection, mayBe }: SeriesPlan, signal: AbortSignal | undefined): AsyncGenerator<string> {
-    if (roomName !== null) {
-      yield* await this.#store.roomsNamed(roomName);
-      return;
-    }
-    for await (const listing of walkCalls(this.#store, selection, { signal })) {
-      if (!mayBe(listing.roomName)) continue;
-      const facets = this.#rooms.facetsIn(listing) ?? (await this.#facetsNow(listing.roomSid));
-      if (facets && selection.matches({ ...listing, facets })) yield listing.roomSid;
-    }
-  }
-
-  #wholePeriod(selection: CallSelection): ByHour {
-    return {
-      store: this.#store,
-      selection,
-      configHash: this.#measuring.configHash,
-      now: this.#clock(),
-      figuresNow: (listing) =>
-        this.#rooms.figuresIn(listing) ?? this.#projections(listing, null).then((found) => found?.figures ?? null),
-    };
-  }
-
-  async #projections(listing: CallListing, kept: CallFigures | null): Promise<Projections | null> {
-    const facets = kept && this.#rooms.facetsIn(listing);
-    if (facets) return { facets, figures: kept };
-    const room = await this.#room(listing.roomSid);
-    return room && this.#rooms.projectionsNow(room, this.#clock());
-  }
-
-  /** The calls of the period, each with what lists look at, as it is now. */
-  async *#walk(selection: CallSelection): AsyncGenerator<Listed> {
-    for await (const listing of walkCalls(this.#store, selection)) {
-      const facets = this.#rooms.facetsIn(listing) ?? (await this.#facetsNow(listing.roomSid));
-      if (facets) yield { ...listing, facets };
-    }
-  }
-
-  async #facetsNow(roomSid: string): Promise<Facets | null> {
-    const room = await this.#room(roomSid);
-    return room && facetsOf((await this.getMetrics(roomSid))!, room.call);
+    if (roomName !== null) yield* await this.#store.roomsNamed(roomName);
+    else for await (const { roomSid } of this.#calls.matching(selection, { signal, mayBe })) yield roomSid;
   }
 
   /**
@@ -431,20 +381,13 @@ export class CallEvaluator {
     return runTrust({ calls, read, measuring: this.#measuring }, question, onProgress);
   }
 
-  async *#askedOf({
-    roomSid,
-    since,
-    until,
-    room,
-    agent,
-  }: TrustQuestion): AsyncGenerator<Pick<Listed, 'roomSid' | 'facets'>> {
-    if (roomSid !== undefined) {
-      const facets = await this.#facetsNow(roomSid);
+  async *#askedOf({ roomSid, ...choice }: TrustQuestion): AsyncGenerator<Pick<Listed, 'roomSid' | 'facets'>> {
+    const { since, until, room, agent } = choice;
+    if (roomSid === undefined) yield* this.#calls.matching(selectionOf({ since, until, room, agent }));
+    else {
+      const facets = await this.#calls.facetsNow(roomSid);
       if (facets) yield { roomSid, facets };
-      return;
     }
-    const selection = selectionOf({ since, until, room, agent });
-    for await (const call of this.#walk(selection)) if (selection.matches(call)) yield call;
   }
 
   /** The sids of the calls that were in a room of that name, the earliest first. */
