@@ -44,6 +44,13 @@ export interface DistributionFigure extends Trust {
   high: DistributionBounds;
 }
 
+/** Among what a summary holds. One without a sample has no value: its limits, which are per leaf, tell it apart. */
+export const isDistributionFigure = (node: unknown): node is DistributionFigure =>
+  hasTrust(node) && typeof node.low === 'object' && node.low !== null;
+export const isFigure = (node: unknown): node is Figure => hasTrust(node) && !isDistributionFigure(node);
+const hasTrust = (node: unknown): node is Figure | DistributionFigure =>
+  typeof node === 'object' && node !== null && 'value' in node && 'n' in node;
+
 /** @param low, high may be infinite; null where there is no value to bound */
 export function figure(
   basis: Basis,

@@ -1,6 +1,7 @@
 /** Figures of summaries over time: for each other group a line of points. */
 import { z } from 'zod';
 import type { CallSummary, Summaries } from './callSummary.ts';
+import { toldAt } from './toldAt.ts';
 
 export const timeSeriesSchema = z.object({
   definitions: z.record(z.string(), z.unknown()).describe('as those of a summary'),
@@ -48,40 +49,11 @@ export function timeSeriesOf({ definitions, groups }: Summaries, figures: readon
 
 /** Whether a path leads to a number in summaries: of a map, some of its keys may come in no call. */
 export function leadsToNumber(total: CallSummary, figure: string): boolean {
-  return found(total, figure) !== undefined;
+  return toldAt(total, figure) !== undefined;
 }
 
 function pointOf(summary: CallSummary, unit: string, figure: string): Point {
   const { key, from, until } = summary.group;
-  const { value = null, low = null, high = null, n = 0, complete = null } = found(summary, figure) ?? {};
+  const { value = null, low = null, high = null, n = 0, complete = null } = toldAt(summary, figure) ?? {};
   return { label: key[unit] ?? '', from: from!, until: until!, value, low, high, n, complete };
 }
-
-type Told = Pick<Point, 'value' | 'low' | 'high' | 'n' | 'complete'>;
-
-/** Of a Distribution the last word of the path is one of its leaves. */
-export function found(summary: CallSummary, figure: string): Told | undefined {
-  const path = figure.split('.');
-  const whole = at(summary, path);
-  if (isTold(whole) && (whole.value === null || typeof whole.value === 'number')) return whole;
-  const leaf = path.pop()!;
-  const distribution = at(summary, path);
-  if (!isTold(distribution)) return undefined;
-  const of = (side: unknown) => (at(side, [leaf]) as number | null | undefined) ?? null;
-  const { value, low, high, n, complete } = distribution;
-  const isLeaf = Object.hasOwn((low as object | null) ?? {}, leaf);
-  return isLeaf ? { value: of(value), low: of(low), high: of(high), n, complete } : undefined;
-}
-
-function at(node: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (found, key) =>
-      typeof found === 'object' && found !== null && Object.hasOwn(found, key)
-        ? (found as Record<string, unknown>)[key]
-        : undefined,
-    node,
-  );
-}
-
-const isTold = (node: unknown): node is Told & { value: unknown; low: unknown; high: unknown } =>
-  typeof node === 'object' && node !== null && 'value' in node && 'n' in node;

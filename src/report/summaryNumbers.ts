@@ -1,7 +1,7 @@
 /** Every number of a summary by its path, with its unit, its limits and the calls that it rests on. */
 import type { Trust } from '../fleet/basis.ts';
 import type { CallSummary, FigurePath } from '../fleet/callSummary.ts';
-import type { DistributionFigure, Figure, Rate } from '../fleet/figure.ts';
+import { type DistributionFigure, type Figure, isDistributionFigure, isFigure, type Rate } from '../fleet/figure.ts';
 import { SUMMARY_FIGURES } from '../fleet/summaryRegistry.ts';
 import type { Limits, ShownUnit } from './shownNumber.ts';
 
@@ -33,14 +33,10 @@ interface Where {
 function below(node: unknown, where: Where): SummaryNumber[] {
   if (typeof node !== 'object' || node === null) return [];
   if ('models' in node) return usageOf(node as CallSummary['usage'], where);
-  if (isDistribution(node)) return leavesOf(node, where);
+  if (isDistributionFigure(node)) return leavesOf(node, where);
   if (isFigure(node)) return [numberOf(node, where)];
   return Object.entries(node).flatMap(([key, child]) => below(child, { ...where, path: `${where.path}.${key}` }));
 }
-
-const isFigure = (node: object): node is Figure => 'value' in node && 'n' in node;
-const isDistribution = (node: object): node is DistributionFigure =>
-  isFigure(node) && typeof node.low === 'object' && node.low !== null;
 
 function numberOf({ value, low, high, n, complete, leftOut, ...more }: Figure, { figure, path, unit }: Where) {
   const shown = unitOf(unit);

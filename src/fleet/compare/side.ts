@@ -5,7 +5,7 @@ import type { Figure } from '../figure.ts';
 import type { CallFigures } from '../figures.ts';
 import { Summarizer } from '../summary.ts';
 import type { SummaryOptions, SummarySettings } from '../summaryOptions.ts';
-import { found as toldAt } from '../timeSeries.ts';
+import { toldAt } from '../toldAt.ts';
 import { type Comparable, type ComparedUnit, SHARE_OF } from './comparable.ts';
 import { clusteredRateEstimate, type Estimate, meanEstimate, percentileEstimate, rateEstimate } from './estimate.ts';
 import { SAMPLED, type Sampled } from './sampled.ts';

@@ -1,6 +1,6 @@
 /** The numbers of two summaries of the same calls, each beside the other. */
 import type { CallSummary, Summaries } from '../callSummary.ts';
-import type { DistributionFigure, Figure } from '../figure.ts';
+import { type Figure, isDistributionFigure, isFigure } from '../figure.ts';
 import { SUMMARY_FIGURES } from '../summaryRegistry.ts';
 
 export type Told = Pick<Figure, 'value' | 'low' | 'high'>;
@@ -57,17 +57,13 @@ function leavesOf(summary: CallSummary): Map<string, Told> {
 
 function collect(path: string, node: unknown, leaves: Map<string, Told>): void {
   if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
-  if (!('value' in node && 'n' in node)) {
-    for (const [key, below] of Object.entries(node)) collect(`${path}.${key}`, below, leaves);
-  } else if (isDistribution(node)) {
+  if (isFigure(node)) leaves.set(path, node);
+  else if (isDistributionFigure(node)) {
     const { value, low, high } = node;
     for (const leaf of PERCENTILES)
       leaves.set(`${path}.${leaf}`, { value: value?.[leaf] ?? null, low: low[leaf], high: high[leaf] });
-  } else leaves.set(path, node as Figure);
+  } else for (const [key, below] of Object.entries(node)) collect(`${path}.${key}`, below, leaves);
 }
-
-const isDistribution = (node: object): node is DistributionFigure =>
-  'low' in node && typeof node.low === 'object' && node.low !== null;
 
 function unitOf(path: string): FigureRow['unit'] {
   const [top, below] = path.split('.');

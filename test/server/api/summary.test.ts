@@ -76,4 +76,9 @@ describe('/v1/timeseries', () => {
       expect([status, body.parameter]).toEqual([400, 'figure']);
     },
   );
+
+  test('also where no call has a sample of it', async () => {
+    const { status, body } = await get('/v1/timeseries?figure=responseLatency&endReason=agent_no_show');
+    expect([status, body.parameter]).toEqual([400, 'figure']);
+  });
 });
